@@ -1,0 +1,14 @@
+/** Native ESM, TypeScript through esbuild's transform; see test/support/transform.mjs. */
+const project = (name, extra = {}) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/support/transform.mjs' },
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out', '<rootDir>/.local'],
+  ...extra,
+});
+
+export default {
+  projects: ['unit', 'infra', 'local', 'integration', 'e2e'].map((name) => project(name)),
+};

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+const name = z.string().min(1);
+const arn = z.string().startsWith('arn:');
+
+/** Every environment variable a function may read, with its type and unit. Infra is typed by the same names. */
+const variables = {
+  /** Deployment stage, for logs and metrics. */
+  STAGE: name,
+
+  API_KEYS_TABLE_NAME: name,
+  BRANDS_TABLE_NAME: name,
+  CONNECTIONS_TABLE_NAME: name,
+  EVENTS_TABLE_NAME: name,
+  IDEMPOTENCY_TABLE_NAME: name,
+  MESSAGES_TABLE_NAME: name,
+  TEMPLATES_TABLE_NAME: name,
+
+  INBOUND_EVENTS_QUEUE_URL: z.url(),
+  DELIVERIES_QUEUE_URL: z.url(),
+  EXHAUSTED_DELIVERIES_QUEUE_URL: z.url(),
+  RETRY_LADDER_ARN: arn,
+
+  /** JSON `{app_secret, verify_token}`: Meta's app secret signs every webhook of the app. */
+  META_APP_SECRET_ARN: arn,
+  /** JSON `{version, pepper}`: the HMAC key over API key secrets. */
+  KEY_PEPPER_SECRET_ARN: arn,
+  /** JSON `{key}`: keys the fingerprints of requests (and, later, cursors). */
+  REQUEST_SIGNING_SECRET_ARN: arn,
+
+  /** Without a slash at the end, e.g. `https://graph.facebook.com`. */
+  META_GRAPH_URL: z.url(),
+  /** e.g. `v26.0`. */
+  META_GRAPH_VERSION: z.string().regex(/^v\d+\.\d+$/),
+  /** Meta's answer is waited for this long, milliseconds. API Gateway gives up at 29 s. */
+  META_TIMEOUT_MS: z.coerce.number().int().positive(),
+
+  /** Prefix of the `type` of problem documents, without a slash at the end: the public error pages. */
+  ERROR_DOCS_URL: z.url(),
+  /** `public`: only public addresses. `allow-loopback`: also http and loopback; the local stage alone. */
+  ENDPOINT_POLICY: z.enum(['public', 'allow-loopback']),
+  /** How long a tenant's endpoint may take for its whole answer, milliseconds. */
+  DELIVERY_TIMEOUT_MS: z.coerce.number().int().positive(),
+};
+
+export type EnvName = keyof typeof variables;
+export type Env<N extends EnvName = EnvName> = { [K in N]: z.output<(typeof variables)[K]> };
+
+/**
+ * Reads the named variables from `process.env`, parsed.
+ * @throws at once, naming every variable that is missing or wrong (never its value), so a bad deployment fails at cold start.
+ */
+export function readEnv<N extends EnvName>(...names: N[]): Env<N> {
+  const values: Partial<Record<EnvName, unknown>> = {};
+  const wrong: string[] = [];
+  for (const key of names) {
+    const parsed = variables[key].safeParse(process.env[key]);
+    if (parsed.success) values[key] = parsed.data;
+    else wrong.push(key);
+  }
+  if (wrong.length > 0) throw new Error(`Environment variables missing or wrong: ${wrong.join(', ')}`);
+  return values as Env<N>;
+}
