@@ -1,0 +1,165 @@
+/**
+ * One row per code that clients may see; adding a row is an API change, removing one breaks clients.
+ * The gateway's own refusals, the handlers, the API document and the error pages are all made from this table.
+ * `fix` speaks to the developer who reads it at night; `retryable` says whether the same request may work later.
+ */
+const rows = {
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid',
+    fix: 'Correct the fields named in `errors`; each carries a JSON pointer into the request.',
+    retryable: false,
+  },
+  brand_not_bound: {
+    status: 400,
+    title: 'The API key is not bound to a brand',
+    fix: 'Mint a key that is bound to a brand; WhatsApp scopes need one.',
+    retryable: false,
+  },
+  invalid_api_key: {
+    status: 401,
+    title: 'The API key is missing or not valid',
+    fix: 'Send the full qxs_… secret in the X-API-Key header, and check that the key was not revoked and has not expired.',
+    retryable: false,
+  },
+  invalid_signature: {
+    status: 401,
+    title: 'The signature does not match',
+    fix: "Sign the raw body with the app secret and send it as X-Hub-Signature-256, as Meta's webhooks do.",
+    retryable: false,
+  },
+  insufficient_scope: {
+    status: 403,
+    title: 'The API key does not have the required scope',
+    fix: 'Extend the key with the scope of this endpoint in the dashboard, or use a key that has it.',
+    retryable: false,
+  },
+  forbidden: {
+    status: 403,
+    title: 'The request was refused',
+    fix: 'Check the request against the API reference; if it is right, contact support with the request id.',
+    retryable: false,
+  },
+  route_not_found: {
+    status: 404,
+    title: 'There is no such endpoint',
+    fix: 'Check method and path against the API reference.',
+    retryable: false,
+  },
+  connection_not_found: {
+    status: 404,
+    title: 'The brand has no active WhatsApp connection',
+    fix: 'Connect a WhatsApp Business number to the brand in the dashboard, or reconnect the WABA.',
+    retryable: false,
+  },
+  template_not_found: {
+    status: 404,
+    title: 'There is no such template in this language',
+    fix: 'Check name and language, or call POST /whatsapp/templates/sync to refresh the template cache after Meta approved it.',
+    retryable: false,
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'The endpoint does not take this method',
+    fix: 'Use the method named in the Allow header.',
+    retryable: false,
+  },
+  template_not_approved: {
+    status: 409,
+    title: 'The template is not approved',
+    fix: 'Wait for Meta to approve the template (about 1 h for authentication, 24 h for others); template.status_changed tells when.',
+    retryable: false,
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still running',
+    fix: 'Repeat the same request with the same key after the time in Retry-After.',
+    retryable: true,
+    retryAfterSeconds: 1,
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'The request body is too large',
+    fix: 'Send at most 64 KiB of JSON.',
+    retryable: false,
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The request body is not JSON',
+    fix: 'Send JSON with the header Content-Type: application/json.',
+    retryable: false,
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'This Idempotency-Key belongs to another request',
+    fix: 'Use a fresh key for a different request; a key stands for one request for 24 hours.',
+    retryable: false,
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    fix: 'Wait for the time in Retry-After, then repeat the request.',
+    retryable: true,
+    retryAfterSeconds: 1,
+  },
+  pair_rate_limited: {
+    status: 429,
+    title: 'Too many messages to this recipient',
+    fix: 'WhatsApp takes about one message to the same person every 6 seconds; wait for the time in Retry-After.',
+    retryable: true,
+    retryAfterSeconds: 6,
+  },
+  whatsapp_error: {
+    status: 502,
+    title: 'WhatsApp refused the message',
+    fix: "Read whatsapp_error.error: Meta's code and details say what is wrong.",
+    retryable: false,
+  },
+  whatsapp_unreachable: {
+    status: 502,
+    title: 'WhatsApp could not be reached',
+    fix: 'Nothing was sent. Repeat the request with the same Idempotency-Key.',
+    retryable: true,
+    retryAfterSeconds: 2,
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service is temporarily unavailable',
+    fix: 'Repeat the request with the same Idempotency-Key after the time in Retry-After; if it persists, send the request id to support.',
+    retryable: true,
+    retryAfterSeconds: 2,
+  },
+} as const;
+
+export type ErrorCode = keyof typeof rows;
+export type ErrorRow = { status: number; title: string; fix: string; retryable: boolean; retryAfterSeconds?: number };
+export const API_ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = rows;
+
+/** One thing wrong with a request. `pointer` is a JSON pointer into the body, or `header:Name` / `query:name`. */
+export type FieldError = { pointer: string; code: string; message: string };
+
+type Details = {
+  errors?: FieldError[];
+  /** Overrides the row, where Meta's code says more than ours (`whatsapp_error`). */
+  retryable?: boolean;
+  retryAfterSeconds?: number;
+  fix?: string;
+  /** Meta's error object, unchanged: contract §3. */
+  whatsappError?: { error: unknown };
+  headers?: Record<string, string>;
+};
+
+/** Thrown wherever a request is refused; becomes a problem document at the edge (shared/http/problem.ts). */
+export class ApiError extends Error {
+  // Set by hand: bundling renames classes.
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly details: Details;
+
+  /** @param message the document's `detail`: helps the caller and repeats none of the input */
+  constructor(code: ErrorCode, message: string, details: Details = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
