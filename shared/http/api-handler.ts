@@ -1,0 +1,84 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type * as z from 'zod';
+import { ApiError } from '../errors.ts';
+import { logger } from '../logger.ts';
+import { errorResponse, PROBLEM_CONTENT_TYPE } from './error-response.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
+import { type Identity, readIdentity } from './identity.ts';
+import { parseBody } from './request-body.ts';
+import { type ApiResponse, toGatewayResult } from './response.ts';
+
+export type ApiRequest<Body> = Identity & {
+  body: Body;
+  requestId: string;
+  /** The route's template, e.g. `/v1/whatsapp/external/send/otp`. */
+  route: string;
+  /** The path as the caller knows it: the `instance` of a problem document. */
+  instance: string;
+  idempotencyKey: string | null;
+  remainingMs: () => number;
+};
+
+type Contract<Body extends z.ZodType> = { body: Body; docsUrl: string };
+
+/**
+ * The edge of every external endpoint: identity from the authorizer, body through its schema, errors into problem
+ * documents, one log line for each request. The work decides whether this brand may do this thing.
+ */
+export function apiHandler<Body extends z.ZodType>(
+  contract: Contract<Body>,
+  work: (request: ApiRequest<z.output<Body>>) => Promise<ApiResponse>,
+) {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
+    .use(requestLog())
+    .use(problemDocuments(contract.docsUrl))
+    .handler(async (event, context) => {
+      const identity = readIdentity(event, Date.now);
+      logger.appendKeys({ brand_id: identity.brandId, key_id: identity.keyId });
+      const response = await work({
+        ...identity,
+        body: parseBody(event, contract.body),
+        requestId: event.requestContext.requestId,
+        route: event.resource,
+        instance: event.requestContext.path,
+        idempotencyKey: readIdempotencyKey(event),
+        remainingMs: () => context.getRemainingTimeInMillis(),
+      });
+      const isProblem = response.statusCode >= 400;
+      const contentType = isProblem ? PROBLEM_CONTENT_TYPE : 'application/json';
+      return toGatewayResult(response, contentType, event.requestContext.requestId);
+    });
+}
+
+type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>;
+
+/** Turns whatever was thrown into an answer; logs ours at error with the cause, theirs at info. */
+function problemDocuments(docsUrl: string): Middleware {
+  return {
+    onError: (request) => {
+      const { requestId, path } = request.event.requestContext;
+      if (!(request.error instanceof ApiError)) logger.error('request.failed', request.error as Error);
+      const response = errorResponse(request.error, { docsUrl, instance: path, requestId });
+      request.response = toGatewayResult(response, PROBLEM_CONTENT_TYPE, requestId);
+    },
+  };
+}
+
+function requestLog(): Middleware {
+  let startedAt = 0;
+  const completed = (request: middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>) => {
+    const code = request.error instanceof ApiError ? request.error.code : undefined;
+    const status = request.response?.statusCode;
+    logger.info('request.completed', { route: request.event.resource, status, code, duration_ms: Date.now() - startedAt });
+  };
+  return {
+    before: (request) => {
+      startedAt = Date.now();
+      logger.resetKeys();
+      logger.appendKeys({ request_id: request.event.requestContext.requestId });
+    },
+    after: completed,
+    onError: completed,
+  };
+}

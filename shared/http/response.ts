@@ -1,0 +1,21 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+
+/** What a piece of work answers: the body is text, so that an idempotent replay can be the first answer byte for byte. */
+export type ApiResponse = { statusCode: number; headers?: Record<string, string>; body: string };
+
+export const json = (statusCode: number, value: unknown, headers?: Record<string, string>): ApiResponse => ({
+  statusCode,
+  ...(headers ? { headers } : {}),
+  body: JSON.stringify(value),
+});
+
+export const toGatewayResult = (response: ApiResponse, contentType: string, requestId: string): APIGatewayProxyResult => ({
+  statusCode: response.statusCode,
+  headers: {
+    'Content-Type': contentType,
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+    ...response.headers,
+  },
+  body: response.body,
+});

@@ -1,0 +1,43 @@
+import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
+import * as z from 'zod';
+
+/** Rotation is seen after at most this long, seconds; architecture §2. */
+const MAX_AGE_SECONDS = 60;
+
+/** Meta's app secret signs the webhooks of every tenant of the app; the verify token answers Meta's GET handshake. */
+export const MetaAppSecret = z.object({ app_secret: z.string().min(1), verify_token: z.string().min(1) });
+
+/** The HMAC key over API key secrets. */
+export const KeyPepper = z.object({ version: z.string(), pepper: z.string().min(16) });
+
+/** Keys the fingerprints of requests. */
+export const RequestSigning = z.object({ key: z.string().min(16) });
+
+/**
+ * One per connection. The first signing secret signs `X-Quixess-Signature-256`, all of them (at most two, while
+ * rotating) sign `webhook-signature`.
+ */
+export const ConnectionSecret = z.object({
+  access_token: z.string().min(1),
+  signing_secrets: z.array(z.string().startsWith('whsec_')).min(1).max(2),
+});
+export type ConnectionSecret = z.output<typeof ConnectionSecret>;
+
+/**
+ * Reads a JSON secret, parsed; cached for at most 60 s in this container.
+ * @throws when the secret is missing or not of this shape; the message never holds the value.
+ */
+export async function readSecret<T extends z.ZodType>(arn: string, schema: T): Promise<z.output<T>> {
+  const text = await getSecret(arn, { maxAge: MAX_AGE_SECONDS });
+  const parsed = schema.safeParse(parseJson(text));
+  if (!parsed.success) throw new Error(`The secret ${arn} does not have the expected shape`);
+  return parsed.data;
+}
+
+function parseJson(text: string | Uint8Array | undefined): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
