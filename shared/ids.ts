@@ -11,7 +11,8 @@ const SHARDS = 8;
 /** 26 characters: 48 bits of milliseconds, then 80 bits. Sorts by time. */
 function ulid(timeMs: number, random: Uint8Array): string {
   let time = '';
-  for (let rest = timeMs, i = 0; i < TIME_CHARACTERS; i++, rest = Math.floor(rest / 32)) time = CROCKFORD[rest % 32] + time;
+  for (let rest = timeMs, i = 0; i < TIME_CHARACTERS; i++, rest = Math.floor(rest / 32))
+    time = CROCKFORD[rest % 32] + time;
   let bits = 0n;
   for (const byte of random.subarray(0, RANDOM_BYTES)) bits = (bits << 8n) | BigInt(byte);
   let tail = '';

@@ -15,10 +15,10 @@ export type Route = {
   auth: { kind: 'api-key'; scope: Scope | 'any-key' } | { kind: 'meta' };
 };
 
-const apiKey = (scope: Scope | 'any-key') => ({ kind: 'api-key', scope }) as const;
+const apiKey = (scope: Scope | 'any-key') => ({ kind: 'api-key' as const, scope });
 
-export const ROUTES = [
+export const ROUTES: readonly Route[] = [
   { function: 'send-otp', method: 'POST', path: `${EXTERNAL_PREFIX}/send/otp`, auth: apiKey('whatsapp:send_otp') },
   { function: 'receive-meta-webhook', method: 'GET', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
   { function: 'receive-meta-webhook', method: 'POST', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
-] as const satisfies readonly Route[];
+];

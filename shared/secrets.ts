@@ -1,5 +1,6 @@
 import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
 import * as z from 'zod';
+import { parseJson } from './json.ts';
 
 /** Rotation is seen after at most this long, seconds; architecture §2. */
 const MAX_AGE_SECONDS = 60;
@@ -29,15 +30,7 @@ export type ConnectionSecret = z.output<typeof ConnectionSecret>;
  */
 export async function readSecret<T extends z.ZodType>(arn: string, schema: T): Promise<z.output<T>> {
   const text = await getSecret(arn, { maxAge: MAX_AGE_SECONDS });
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(parseJson(String(text)));
   if (!parsed.success) throw new Error(`The secret ${arn} does not have the expected shape`);
   return parsed.data;
-}
-
-function parseJson(text: string | Uint8Array | undefined): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import type { APIGatewayAuthorizerResult } from 'aws-lambda';
+import type { APIGatewayAuthorizerResult, PolicyDocument } from 'aws-lambda';
 import { hashApiKeySecret, isSameHash, parseApiKey } from '../../shared/api-key.ts';
 import type { Now } from '../../shared/clock.ts';
 import type { AuthorizerContext } from '../../shared/http/identity.ts';
@@ -60,16 +60,16 @@ async function recordUse(keys: ApiKeyStore, key: ApiKey, nowMs: number): Promise
 }
 
 /** @param methodArn `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>` of the request at hand */
-function policyFor(methodArn: string, scopes: readonly Scope[]) {
+function policyFor(methodArn: string, scopes: readonly Scope[]): PolicyDocument {
   const stageArn = methodArn.split('/').slice(0, 2).join('/');
   const resources = ROUTES.flatMap((route) => {
-    if (route.auth.kind !== 'api-key' || !scopes.includes(route.auth.scope as Scope)) return [];
+    if (route.auth.kind !== 'api-key') return [];
+    if (route.auth.scope !== 'any-key' && !scopes.includes(route.auth.scope)) return [];
     return [`${stageArn}/${route.method}${route.path.replaceAll(/\{\w+\}/g, '*')}`];
   });
   // A policy must name something: a key without scopes is a valid key that may call nothing.
-  const statement =
-    resources.length > 0
-      ? { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: resources }
-      : { Effect: 'Deny', Action: 'execute-api:Invoke', Resource: `${stageArn}/*` };
+  const isAllowed = resources.length > 0;
+  const Resource = isAllowed ? resources : [`${stageArn}/*`];
+  const statement = { Effect: isAllowed ? 'Allow' : 'Deny', Action: 'execute-api:Invoke', Resource } as const;
   return { Version: '2012-10-17', Statement: [statement] };
 }

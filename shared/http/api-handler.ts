@@ -70,7 +70,12 @@ function requestLog(): Middleware {
   const completed = (request: middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>) => {
     const code = request.error instanceof ApiError ? request.error.code : undefined;
     const status = request.response?.statusCode;
-    logger.info('request.completed', { route: request.event.resource, status, code, duration_ms: Date.now() - startedAt });
+    logger.info('request.completed', {
+      route: request.event.resource,
+      status,
+      code,
+      duration_ms: Date.now() - startedAt,
+    });
   };
   return {
     before: (request) => {

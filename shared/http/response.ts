@@ -9,7 +9,11 @@ export const json = (statusCode: number, value: unknown, headers?: Record<string
   body: JSON.stringify(value),
 });
 
-export const toGatewayResult = (response: ApiResponse, contentType: string, requestId: string): APIGatewayProxyResult => ({
+export const toGatewayResult = (
+  response: ApiResponse,
+  contentType: string,
+  requestId: string,
+): APIGatewayProxyResult => ({
   statusCode: response.statusCode,
   headers: {
     'Content-Type': contentType,

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SCOPES } from '../scopes.ts';
-import { failedCondition } from './conditional.ts';
+import { conditionHolds } from './conditional.ts';
 
 /** One API key. The secret itself is nowhere: `secretHash` is its HMAC with the pepper of `pepperVersion`. */
 export const ApiKey = z.object({
@@ -32,22 +32,17 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
     },
 
     /** @returns false when the id is taken */
-    async insert(key: ApiKey): Promise<boolean> {
-      try {
-        await client.send(
+    insert: (key: ApiKey): Promise<boolean> =>
+      conditionHolds(
+        client.send(
           new PutCommand({ TableName: tableName, Item: key, ConditionExpression: 'attribute_not_exists(keyId)' }),
-        );
-        return true;
-      } catch (error) {
-        if (failedCondition(error)) return false;
-        throw error;
-      }
-    },
+        ),
+      ),
 
-    /** Moves the last use forward, never back; a lost race is as good as a win. */
-    async touch(keyId: string, usedAt: number): Promise<void> {
-      try {
-        await client.send(
+    /** Moves the last use forward, never back. @returns false when another was later: as good as a win */
+    touch: (keyId: string, usedAt: number): Promise<boolean> =>
+      conditionHolds(
+        client.send(
           new UpdateCommand({
             TableName: tableName,
             Key: { keyId },
@@ -55,11 +50,8 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
             ConditionExpression: 'attribute_exists(keyId) AND (lastUsedAt = :never OR lastUsedAt < :usedAt)',
             ExpressionAttributeValues: { ':usedAt': usedAt, ':never': null },
           }),
-        );
-      } catch (error) {
-        if (!failedCondition(error)) throw error;
-      }
-    },
+        ),
+      ),
   };
 }
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>;

@@ -17,7 +17,11 @@ const MAX_RETRY_AFTER_SECONDS = 21_600;
  * @param random in [0, 1)
  * @returns null when the ladder is exhausted
  */
-export function nextDelaySeconds(failedAttempt: number, retryAfterSeconds: number | null, random: number): number | null {
+export function nextDelaySeconds(
+  failedAttempt: number,
+  retryAfterSeconds: number | null,
+  random: number,
+): number | null {
   const rung = RETRY_DELAYS_SECONDS[failedAttempt - 1]; // attempts count from 1, the list from 0
   if (rung === undefined) return null;
   const jittered = Math.floor(rung * (1 + JITTER * random));

@@ -1,0 +1,53 @@
+import { ApiError } from '../../shared/errors.ts';
+import type { ApiRequest } from '../../shared/http/api-handler.ts';
+import { invalidRequest } from '../../shared/http/request-body.ts';
+import type { ApiResponse } from '../../shared/http/response.ts';
+import type { ConnectionSecret } from '../../shared/secrets.ts';
+import type { Outgoing } from '../../shared/sending/send-once.ts';
+import { requireTemplate } from '../../shared/sending/template-lookup.ts';
+import type { Connection } from '../../shared/store/connection-store.ts';
+import type { Template } from '../../shared/store/template-store.ts';
+import type { SendOtpBody } from './schema.ts';
+
+/** What history shows in place of the code. */
+const MASK = '••••••';
+
+type Deps = {
+  connectionOf: (brandId: string) => Promise<Connection | null>;
+  secretOf: (connection: Connection) => Promise<ConnectionSecret>;
+  templateVersions: (wabaId: string, name: string) => Promise<Template[]>;
+  sendOnce: (request: ApiRequest<unknown>, prepare: () => Promise<Outgoing>) => Promise<ApiResponse>;
+};
+
+/** POST /send/otp: a code by an authentication template. The code is never stored, logged or answered. */
+export const sendOtp =
+  ({ connectionOf, secretOf, templateVersions, sendOnce }: Deps) =>
+  (request: ApiRequest<SendOtpBody>): Promise<ApiResponse> =>
+    sendOnce(request, async () => {
+      const { body, brandId } = request;
+      const connection = await connectionOf(brandId);
+      if (!connection) throw new ApiError('connection_not_found', 'The brand has no active WhatsApp connection.');
+      const name = body.template_name ?? connection.defaultOtpTemplate;
+      if (!name) throw refusal('required', 'The brand has no default OTP template: name one.');
+      const [versions, secret] = await Promise.all([templateVersions(connection.wabaId, name), secretOf(connection)]);
+      const { language, category } = requireTemplate(versions, body.language);
+      if (category !== 'AUTHENTICATION')
+        throw refusal('not_an_otp_template', 'This is not an authentication template.');
+      return {
+        to: body.to,
+        type: 'template',
+        template: { name, language },
+        graph: { type: 'template', template: { name, language: { code: language }, components: codeTwice(body.code) } },
+        content: { code: MASK },
+        reference: body.reference ?? null,
+        from: { phoneNumberId: connection.phoneNumberId, accessToken: secret.access_token },
+      };
+    });
+
+const refusal = (code: string, message: string) => invalidRequest([{ pointer: '/template_name', code, message }]);
+
+/** Meta wants the code in the body and in the button, whatever kind of button it is (meta-cloud-api §2.3). */
+const codeTwice = (code: string) => [
+  { type: 'body', parameters: [{ type: 'text', text: code }] },
+  { type: 'button', sub_type: 'url', index: '0', parameters: [{ type: 'text', text: code }] },
+];

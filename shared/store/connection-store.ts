@@ -1,0 +1,67 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { EVENT_TYPES } from '../events/event-types.ts';
+
+/** A brand's WhatsApp number, and the tenant's endpoint that hears of it. */
+export const Connection = z.object({
+  connectionId: z.string(),
+  brandId: z.string(),
+  organisationId: z.string(),
+  status: z.enum(['active', 'disconnected']),
+  phoneNumberId: z.string(),
+  wabaId: z.string(),
+  /** Meta's access token and the signing secrets (shared/secrets.ts, ConnectionSecret). */
+  secretArn: z.string(),
+  webhookUrl: z.string().nullable(),
+  /** Event types the tenant wants; the six of the product page by default. */
+  eventFilter: z.array(z.enum(EVENT_TYPES)),
+  /** Used by `send/otp` without `template_name`. */
+  defaultOtpTemplate: z.string().nullable(),
+  createdAt: z.number(),
+});
+export type Connection = z.output<typeof Connection>;
+
+type Index = { name: 'byBrand' | 'byPhoneNumberId' | 'byWaba'; key: 'brandId' | 'phoneNumberId' | 'wabaId' };
+const BY_BRAND: Index = { name: 'byBrand', key: 'brandId' };
+const BY_PHONE_NUMBER: Index = { name: 'byPhoneNumberId', key: 'phoneNumberId' };
+const BY_WABA: Index = { name: 'byWaba', key: 'wabaId' };
+
+/** Connections. Key: connectionId; KEYS_ONLY indexes by brand, phone number id and WABA. */
+export function connectionStore(client: DynamoDBDocumentClient, tableName: string) {
+  const get = async (connectionId: string): Promise<Connection | null> => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: { connectionId }, ConsistentRead: true }),
+    );
+    return Item ? Connection.parse(Item) : null;
+  };
+
+  const activeBy = async (index: Index, value: string): Promise<Connection | null> => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: index.name,
+        KeyConditionExpression: '#key = :value',
+        ExpressionAttributeNames: { '#key': index.key },
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    );
+    for (const { connectionId } of Items) {
+      const connection = await get(String(connectionId));
+      if (connection?.status === 'active') return connection;
+    }
+    return null;
+  };
+
+  return {
+    get,
+    /** The brand's active connection; null when there is none. */
+    activeOfBrand: (brandId: string) => activeBy(BY_BRAND, brandId),
+    /** Who a webhook of Meta is for. */
+    activeOfPhoneNumber: (phoneNumberId: string) => activeBy(BY_PHONE_NUMBER, phoneNumberId),
+    activeOfWaba: (wabaId: string) => activeBy(BY_WABA, wabaId),
+    async put(connection: Connection): Promise<void> {
+      await client.send(new PutCommand({ TableName: tableName, Item: connection }));
+    },
+  };
+}
+export type ConnectionStore = ReturnType<typeof connectionStore>;

@@ -1,0 +1,182 @@
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { brandShard } from '../ids.ts';
+import { conditionHolds } from './conditional.ts';
+
+/** Meta's statuses of an outbound message that come by webhook: meta-cloud-api §5.4. */
+export const WEBHOOK_STATUSES = ['sent', 'delivered', 'read', 'played', 'failed'] as const;
+export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+
+export const MessageError = z.object({
+  code: z.number(),
+  title: z.string().nullable(),
+  message: z.string().nullable(),
+  details: z.string().nullable(),
+  retryable: z.boolean(),
+});
+export type MessageError = z.output<typeof MessageError>;
+
+/**
+ * One message, in or out. Its state is not stored: it follows from the times below (`messageStatus`), each of which is
+ * written once. So writers need not know of each other, may come in any order, and no state ever goes back.
+ */
+export const Message = z.object({
+  brandShard: z.string(),
+  messageId: z.string(),
+  brandId: z.string(),
+  direction: z.enum(['inbound', 'outbound']),
+  type: z.string().optional(),
+  /** Digits of a phone number, or a business-scoped user id. */
+  contact: z.string().optional(),
+  contactName: z.string().nullable().optional(),
+  conversationId: z.string().optional(),
+  phoneNumberId: z.string().optional(),
+  waMessageId: z.string().optional(),
+  template: z.object({ name: z.string(), language: z.string() }).optional(),
+  /** What history shows; never the code of an OTP. */
+  content: z.record(z.string(), z.unknown()).optional(),
+  reference: z.string().nullable().optional(),
+  keyId: z.string().optional(),
+  mode: z.enum(['live', 'test']).optional(),
+  /** The idempotency item whose answer hangs on this message's outcome. */
+  idempotencyId: z.string().optional(),
+  errors: z.array(MessageError).optional(),
+  createdAt: z.number().optional(),
+  acceptedAt: z.number().optional(),
+  /** When we lost Meta's answer. */
+  outcomeUnknownAt: z.number().optional(),
+  sentAt: z.number().optional(),
+  deliveredAt: z.number().optional(),
+  readAt: z.number().optional(),
+  playedAt: z.number().optional(),
+  failedAt: z.number().optional(),
+});
+export type Message = z.output<typeof Message>;
+type Identity = Pick<Message, 'brandId' | 'messageId'>;
+
+const TIME_OF = {
+  sent: 'sentAt',
+  delivered: 'deliveredAt',
+  read: 'readAt',
+  played: 'playedAt',
+  failed: 'failedAt',
+} as const satisfies Record<WebhookStatus, keyof Message>;
+
+export const timeOfStatus = (message: Message, status: WebhookStatus): number | undefined => message[TIME_OF[status]];
+
+/** accepted < sent < delivered < read < played; `failed` only overrides accepted and sent (meta-cloud-api §5.4). */
+export function messageStatus(
+  message: Message,
+): WebhookStatus | 'received' | 'accepted' | 'outcome_unknown' | 'dispatched' {
+  if (message.direction === 'inbound') return 'received';
+  if (message.playedAt) return 'played';
+  if (message.readAt) return 'read';
+  if (message.deliveredAt) return 'delivered';
+  if (message.failedAt) return 'failed';
+  if (message.sentAt) return 'sent';
+  if (message.acceptedAt) return 'accepted';
+  return message.outcomeUnknownAt ? 'outcome_unknown' : 'dispatched';
+}
+
+/** Messages of one brand. Key: brand#shard, messageId; the id alone finds the item. */
+export function messageStore(client: DynamoDBDocumentClient, tableName: string) {
+  const keyOf = ({ brandId, messageId }: Identity) => ({ brandShard: brandShard(brandId, messageId), messageId });
+
+  /** Sets every defined attribute; an absent item is made. */
+  const merge = (id: Identity, attributes: Partial<Message>, condition?: string) => {
+    const entries = Object.entries({ brandId: id.brandId, ...attributes }).filter(([, value]) => value !== undefined);
+    return client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: keyOf(id),
+        UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+      }),
+    );
+  };
+
+  return {
+    /** Inserts once. @returns false when the message was there already */
+    insert: (message: Omit<Message, 'brandShard'>): Promise<boolean> =>
+      conditionHolds(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...message, ...keyOf(message) },
+            ConditionExpression: 'attribute_not_exists(messageId)',
+          }),
+        ),
+      ),
+
+    /**
+     * Writes what the sender knows. A status webhook may have been faster and have made the item: its times stay,
+     * for the sender never writes those.
+     */
+    async record(message: Omit<Message, 'brandShard'>): Promise<void> {
+      const { brandId, messageId, ...attributes } = message;
+      await merge({ brandId, messageId }, attributes);
+    },
+
+    /** Takes back a message that never left. */
+    async remove(id: Identity): Promise<void> {
+      await conditionHolds(
+        client.send(
+          new DeleteCommand({
+            TableName: tableName,
+            Key: keyOf(id),
+            ConditionExpression: 'attribute_not_exists(acceptedAt) AND attribute_not_exists(sentAt)',
+          }),
+        ),
+      );
+    },
+
+    /**
+     * Records that Meta told a status, once.
+     * @returns false when it was recorded before
+     */
+    recordStatus: (
+      id: Identity,
+      status: WebhookStatus,
+      at: number,
+      attributes: Pick<Message, 'waMessageId' | 'direction' | 'errors'>,
+    ): Promise<boolean> =>
+      conditionHolds(merge(id, { ...attributes, [TIME_OF[status]]: at }, `attribute_not_exists(${TIME_OF[status]})`)),
+
+    /**
+     * At most 100 messages in one consistent read; absent ones are absent.
+     * @throws when DynamoDB could not serve all of them: a message that seems absent would be recorded twice
+     */
+    async getMany(ids: readonly Identity[]): Promise<Message[]> {
+      if (ids.length === 0) return [];
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: ids.map(keyOf), ConsistentRead: true } } }),
+      );
+      if (UnprocessedKeys?.[tableName]) throw new Error('Some messages could not be read');
+      return (Responses?.[tableName] ?? []).map((item) => Message.parse(item));
+    },
+
+    /** Our id of a message Meta names by its own; null when we never had it, or another brand has. */
+    async idOfWaMessage(brandId: string, waMessageId: string): Promise<string | null> {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: 'byWaMessageId',
+          KeyConditionExpression: 'waMessageId = :waMessageId',
+          ExpressionAttributeValues: { ':waMessageId': waMessageId },
+        }),
+      );
+      const found = Items.find((item) => String(item.brandShard).startsWith(`${brandId}#`));
+      return found ? String(found.messageId) : null;
+    },
+  };
+}
+export type MessageStore = ReturnType<typeof messageStore>;
