@@ -31,18 +31,12 @@ const client = documentClient();
 const now = Date.now;
 const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
 const templates = templateStore(client, env.TEMPLATES_TABLE_NAME);
-const versions = cached(
-  (key) => templates.versionsOf(...(JSON.parse(key) as [string, string])),
-  (found) => found.some((version) => version.status === 'APPROVED'),
-  now,
-);
-
 export const handler = apiHandler(
   { body: SendOtpBody, docsUrl: env.ERROR_DOCS_URL },
   sendOtp({
     connectionOf: cached(connections.activeOfBrand, (found) => found !== null, now),
     secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
-    templateVersions: (wabaId, name) => versions(JSON.stringify([wabaId, name])),
+    templateVersions: cached(templates.versionsOf, (found) => found.some((one) => one.status === 'APPROVED'), now),
     sendOnce: onceSender({
       idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
       messages: messageStore(client, env.MESSAGES_TABLE_NAME),
