@@ -32,7 +32,10 @@ type MessagesFieldValue = ReturnType<typeof MessagesValue.parse>;
 
 function addMessagesField(result: Normalized, wabaId: string, value: MessagesFieldValue): void {
   const phoneNumberId = value.metadata.phone_number_id;
-  const contacts = (value.contacts ?? []).flatMap((raw) => Contact.safeParse(raw).data ?? []);
+  const contacts = (value.contacts ?? []).flatMap((raw): Contact[] => {
+    const contact = Contact.safeParse(raw);
+    return contact.success ? [contact.data] : [];
+  });
   for (const raw of value.messages ?? []) {
     const update = toMessage(raw, contacts, phoneNumberId, wabaId);
     if (update) result.updates.push(update);

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { TenantEvent } from '../events/envelope.ts';
+
+/** A fresh event on its way to its first attempt: nothing is stored of it before that. */
+const FreshDelivery = z.strictObject({
+  kind: z.literal('fresh'),
+  event: TenantEvent,
+  connection_id: z.string(),
+});
+
+/** A further run of an event that is stored: a replay, or a redrive from the dead-letter queue. */
+const RunDelivery = z.strictObject({
+  kind: z.literal('run'),
+  event_id: z.string(),
+  brand_id: z.string(),
+  run: z.number().int().positive(),
+});
+
+/** What travels in the queue `deliveries`. */
+export const Delivery = z.discriminatedUnion('kind', [FreshDelivery, RunDelivery]);
+export type Delivery = z.output<typeof Delivery>;
+export type FreshDelivery = z.output<typeof FreshDelivery>;
+
+/** Input and output of the ladder's task, and what its Wait reads `wait_seconds` from. `attempt` is the one to be made next. */
+export const LadderStep = z.strictObject({
+  event_id: z.string(),
+  brand_id: z.string(),
+  run: z.number().int().positive(),
+  attempt: z.number().int().positive(),
+  wait_seconds: z.number().int().nonnegative(),
+});
+export type LadderStep = z.output<typeof LadderStep>;
+
+/** What travels in `exhausted-deliveries` and comes to rest in the dead-letter queue. */
+export const ExhaustedDelivery = z.strictObject({
+  event_id: z.string(),
+  brand_id: z.string(),
+  run: z.number().int().positive(),
+});
+export type ExhaustedDelivery = z.output<typeof ExhaustedDelivery>;
