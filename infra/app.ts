@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { cdkContext } from './cdk-context.ts';
+import { stageConfig } from './config.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { DeliveryStack } from './stacks/delivery-stack.ts';
+
+export type BuildAppOptions = {
+  /** A name that infra/config.ts knows. The command line's `-c stage=…` where absent. */
+  stage?: string;
+  /** Where the templates go. The command line's `-o`, else `cdk.out`, where absent. */
+  outdir?: string;
+  /** Check the templates with AWS's schemas and cdk-nag; a finding nobody explained fails. @default true */
+  validate?: boolean;
+};
+
+/**
+ * One stage's stacks, by how long their things live: data is kept for ever, delivery and api can be made anew.
+ * Dependencies go one way: api → delivery → data.
+ */
+export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {}): App {
+  const app = new App({
+    ...(outdir === undefined ? {} : { outdir }),
+    // As the CDK command line sets it, whose own context has precedence when it runs us. The local stack names things by path.
+    context: { 'aws:cdk:enable-path-metadata': true, ...cdkContext() },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: validate,
+  });
+  const config = stageConfig(stage ?? String(app.node.tryGetContext('stage') ?? ''));
+  const data = new DataStack(app, 'data', config);
+  const delivery = new DeliveryStack(app, 'delivery', config, data);
+  new ApiStack(app, 'api', config, data, delivery);
+  if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  return app;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { stage: { type: 'string' }, out: { type: 'string' } } });
+  // The local stack checks the templates itself: it refuses what it does not know.
+  const validate = values.stage !== 'local';
+  buildApp({ stage: values.stage, outdir: values.out, validate }).synth();
+}

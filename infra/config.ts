@@ -1,0 +1,110 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+type Settings = {
+  region: string;
+  /** A domain of our own in front of the API, with its certificate in the same region. */
+  domain?: { name: string; certificateArn: string };
+  /** Prefix of the `type` of every problem document: the public error pages. No slash at the end. */
+  errorDocsUrl: string;
+
+  /** Limits of the whole API, before any tenant's own: steady requests per second, and how many may come at once. */
+  throttle: { requestsPerSecond: number; burst: number };
+  /** Requests of one address in 5 minutes to the external API before the firewall refuses; absent means no firewall. */
+  firewall?: { requestsPerAddress: number };
+  /** Environments kept free for a function, which are also the most it gets. A function not named takes what is free. */
+  reservedConcurrency?: Readonly<Record<string, number>>;
+  /** The most deliveries' batches under way at once; each holds up to 10 calls to tenants' endpoints. */
+  deliveryConcurrency: number;
+
+  data: {
+    /** `retain`: tables, secrets and their key outlive their stack. */
+    onRemoval: 'retain' | 'destroy';
+    /** Neither tables nor stacks can be deleted before this is taken back. */
+    deletionProtection: boolean;
+    pointInTimeRecovery: boolean;
+    /** Encrypted with a KMS key of our own, whose use is in CloudTrail and which can be shut off. */
+    ownKey: boolean;
+  };
+  logRetention: RetentionDays;
+  /** Whether somebody is to be woken. */
+  alarms: boolean;
+
+  meta: {
+    /** No slash at the end. */
+    graphUrl: string;
+    graphVersion: `v${number}.${number}`;
+    /** How long Meta's answer is waited for, milliseconds. API Gateway gives up at 29 s; 9 s are left to record it. */
+    timeoutMs: number;
+  };
+  /** How long a tenant's endpoint may take for its whole answer, milliseconds: contract §7. */
+  deliveryTimeoutMs: number;
+};
+
+/** Loopback endpoints would reach into the machine the function runs on: no stage in the cloud can ask for them. */
+type Deployed = Settings & { endpointPolicy: 'public' };
+type OnOneMachine = Settings & { endpointPolicy: 'allow-loopback' };
+
+const meta = { graphUrl: 'https://graph.facebook.com', graphVersion: 'v26.0', timeoutMs: 20_000 } as const;
+
+const dev: Deployed = {
+  region: 'eu-central-1',
+  errorDocsUrl: 'https://dev.quixess.com/developers/errors',
+  throttle: { requestsPerSecond: 100, burst: 200 },
+  deliveryConcurrency: 20,
+  data: { onRemoval: 'destroy', deletionProtection: false, pointInTimeRecovery: false, ownKey: false },
+  logRetention: RetentionDays.TWO_WEEKS,
+  alarms: true,
+  meta,
+  deliveryTimeoutMs: 15_000,
+  endpointPolicy: 'public',
+};
+
+const prod: Deployed = {
+  ...dev,
+  errorDocsUrl: 'https://quixess.com/developers/errors',
+  throttle: { requestsPerSecond: 2000, burst: 4000 },
+  firewall: { requestsPerAddress: 100_000 },
+  // Meta repeats what we do not acknowledge, and disables an app that keeps failing: sends must not take its share.
+  reservedConcurrency: { 'receive-meta-webhook': 100 },
+  deliveryConcurrency: 200,
+  data: { onRemoval: 'retain', deletionProtection: true, pointInTimeRecovery: true, ownKey: true },
+  logRetention: RetentionDays.THREE_MONTHS,
+};
+
+const staging: Deployed = {
+  ...prod,
+  errorDocsUrl: 'https://staging.quixess.com/developers/errors',
+  data: { ...prod.data, onRemoval: 'destroy', deletionProtection: false },
+  logRetention: RetentionDays.ONE_MONTH,
+};
+
+/** Everything on one machine: the local stack runs the templates of this stage and puts its own addresses in. */
+const local: OnOneMachine = {
+  ...dev,
+  errorDocsUrl: 'http://127.0.0.1:4000/developers/errors',
+  logRetention: RetentionDays.ONE_DAY,
+  alarms: false,
+  endpointPolicy: 'allow-loopback',
+};
+
+const stages = { local, dev, staging, prod } as const;
+
+/** A developer's own deployment: dev, but nobody is woken and the logs are short. */
+const sandbox: Deployed = { ...dev, logRetention: RetentionDays.THREE_DAYS, alarms: false };
+
+/** One stage, with its name, which is part of the names of stacks, functions and queues: `quixess-<name>-…`. */
+export type StageConfig = { name: string } & (Deployed | OnOneMachine);
+
+/**
+ * The settings of a stage.
+ * @param name `local`, `dev`, `staging`, `prod`, or `sandbox-<yours>`
+ * @throws on any other name, listing the known ones
+ */
+export function stageConfig(name: string): StageConfig {
+  if (isStage(name)) return { name, ...stages[name] };
+  if (/^sandbox-[a-z][a-z0-9]{0,14}$/.test(name)) return { name, ...sandbox };
+  const known = [...Object.keys(stages), 'sandbox-<yours> (up to 15 small letters and digits)'].join(', ');
+  throw new Error(`There is no stage "${name}". Known stages: ${known}`);
+}
+
+const isStage = (name: string): name is keyof typeof stages => Object.hasOwn(stages, name);

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { EnvName } from '../../shared/env.ts';
+import { configOf, resourceName } from '../stacks/stage-stack.ts';
+import { Alarm } from './alarm.ts';
+
+export type Environment = Partial<Record<EnvName, string>>;
+
+export type ApiFunctionProps = {
+  /** Folder below `functions/`; also the article in the runbook. */
+  name: string;
+  /** Who notices what when it fails; the alarm says it. */
+  impact: string;
+  /** Plain settings. Names of tables, queues and secrets come with the right to use them: see grants.ts. */
+  environment?: Environment;
+  /** @default 10 seconds */
+  timeout?: Duration;
+  /** Megabytes; the share of a processor grows with it. @default 512 */
+  memory?: number;
+  /** Errors that are outcomes and not faults: taken off before the alarm looks. */
+  expectedErrors?: IMetric;
+};
+
+/** One of our Lambda functions: an endpoint, the authorizer or a worker, with its own role, logs and alarm. */
+export class ApiFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    const config = configOf(scope);
+    const functionName = resourceName(config, props.name);
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: config.logRetention,
+      // Made anew with the stack; what must outlive a stack is in the data stack.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Instead of AWS's managed policy, which may write to every log group of the account.
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+
+    super(scope, id, {
+      functionName,
+      description: `Impact when it fails: ${props.impact}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: codeOf(props.name),
+      timeout: props.timeout ?? Duration.seconds(10),
+      memorySize: props.memory ?? 512,
+      tracing: Tracing.ACTIVE,
+      logGroup,
+      role,
+      reservedConcurrentExecutions: config.reservedConcurrency?.[props.name],
+      environment: {
+        // Powertools' own: the service on every log line and metric.
+        POWERTOOLS_SERVICE_NAME: props.name,
+        ...({ STAGE: config.name, ...props.environment } satisfies Environment),
+      },
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.acknowledgeFindings(role);
+    this.addAlarm(props);
+  }
+
+  private addAlarm({ name, impact, expectedErrors }: ApiFunctionProps): void {
+    const errors = this.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' });
+    new Alarm(this, 'Errors', {
+      name: `${name}-errors`,
+      article: name,
+      impact,
+      metric: errors,
+      expected: expectedErrors,
+    });
+  }
+
+  private acknowledgeFindings(role: Role): void {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources: xray:PutTraceSegments and PutTelemetryRecords can only be granted on *.',
+    });
+    const neverAsynchronous =
+      'API Gateway, SQS and Step Functions wait for its answer and keep what failed; nothing invokes it asynchronously.';
+    Validations.of(this).acknowledge(
+      { id: 'Serverless-LambdaAsyncFailureDestination', reason: neverAsynchronous },
+      { id: 'Serverless-LambdaDLQ', reason: neverAsynchronous },
+    );
+  }
+}
+
+/** @throws when the function has not been built: a template with a missing asset would only fail at deployment */
+function codeOf(name: string): Code {
+  const folder = path.resolve(import.meta.dirname, '../../dist', name);
+  if (!existsSync(path.join(folder, 'index.mjs'))) {
+    throw new Error(`dist/${name} is missing: run "npm run build" first (functions/${name}/handler.ts must exist)`);
+  }
+  return Code.fromAsset(folder);
+}

@@ -1,0 +1,141 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  RestApi as GatewayRestApi,
+  type IAuthorizer,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Route } from '../../shared/routes.ts';
+import { configOf, resourceName } from '../stacks/stage-stack.ts';
+import type { ApiFunction } from './api-function.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
+import { addMethodNotAllowed } from './method-not-allowed.ts';
+
+/** The gateway's stage is the first part of every public path: `https://<host>/api/v1/whatsapp/external/send/otp`. */
+const STAGE_NAME = 'api';
+
+/** Who called what and how it went. No bodies, no headers, no paths: ids of messages and people are in paths. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    method: AccessLogField.contextHttpMethod(),
+    route: AccessLogField.contextResourcePath(),
+    status: AccessLogField.contextStatus(),
+    keyId: AccessLogField.contextAuthorizer('key_id'),
+    brandId: AccessLogField.contextAuthorizer('brand_id'),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    responseBytes: AccessLogField.contextResponseLength(),
+    latencyMs: AccessLogField.contextResponseLatency(),
+    integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+    authorizerLatencyMs: AccessLogField.contextAuthorizerLatency(),
+    refusal: AccessLogField.contextErrorResponseType(),
+    integrationError: AccessLogField.contextIntegrationErrorMessage(),
+    authorizerError: AccessLogField.contextAuthorizerError(),
+    traceId: AccessLogField.contextXrayTraceId(),
+  }),
+);
+
+/**
+ * The gateway in front of all endpoints. A REST API and not an HTTP API: 401 and 403 must differ and carry our own
+ * bodies.
+ */
+export class RestApi extends GatewayRestApi {
+  private readonly errorDocsUrl: string;
+
+  constructor(scope: Construct, id: string) {
+    const config = configOf(scope);
+    const accessLogs = new LogGroup(scope, `${id}AccessLogs`, {
+      logGroupName: `/aws/apigateway/${resourceName(config, 'access')}`,
+      retention: config.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    super(scope, id, {
+      restApiName: resourceName(config, 'api'),
+      endpointTypes: [EndpointType.REGIONAL],
+      // Without this role, which an account has once for all its gateways, the access log cannot be written.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName: STAGE_NAME,
+        throttlingRateLimit: config.throttle.requestsPerSecond,
+        throttlingBurstLimit: config.throttle.burst,
+        tracingEnabled: true,
+        accessLogDestination: new LogGroupLogDestination(accessLogs),
+        accessLogFormat: ACCESS_LOG,
+      },
+    });
+    this.errorDocsUrl = config.errorDocsUrl;
+    addGatewayResponses(this, this.errorDocsUrl);
+    this.acknowledgeFindings();
+  }
+
+  /**
+   * One method for each route, and 405 for the other methods of its path.
+   * @param functions by the name of their folder
+   * @throws for a route whose function is missing
+   */
+  addRoutes(
+    routes: readonly Route[],
+    functions: ReadonlyMap<string, ApiFunction>,
+    apiKeyAuthorizer: IAuthorizer,
+  ): void {
+    for (const route of routes) {
+      const fn = functions.get(route.function);
+      if (!fn) throw new Error(`${route.method} ${route.path} is served by ${route.function}, which no stack defines`);
+      this.addRoute(this.root.resourceForPath(route.path), route, fn, apiKeyAuthorizer);
+    }
+    for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
+      addMethodNotAllowed(
+        this.root.resourceForPath(path),
+        ofPath.map((route) => route.method),
+        this.errorDocsUrl,
+      );
+    }
+  }
+
+  private addRoute(resource: IResource, { method, auth }: Route, fn: ApiFunction, apiKeyAuthorizer: IAuthorizer): void {
+    // The console's test button would need a second permission for each method, to call past the authorizer.
+    const integration = new LambdaIntegration(fn, { allowTestInvoke: false });
+    if (auth.kind === 'api-key') {
+      const options = { authorizer: apiKeyAuthorizer, authorizationType: AuthorizationType.CUSTOM };
+      Validations.of(resource.addMethod(method, integration, options)).acknowledge({
+        id: 'AwsSolutions-COG4',
+        reason: 'Tenant backends hold API keys, which our own authorizer checks; Cognito is for people.',
+      });
+      return;
+    }
+    const reason =
+      'Meta cannot send a key: the function checks the verify token (GET) or the signature of the body (POST).';
+    Validations.of(resource.addMethod(method, integration, { authorizationType: AuthorizationType.NONE })).acknowledge(
+      { id: 'AwsSolutions-APIG4', reason },
+      { id: 'AwsSolutions-COG4', reason },
+    );
+  }
+
+  private acknowledgeFindings(): void {
+    Validations.of(this).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason: 'Each function checks its request with a schema, whose errors name the field; the gateway names none.',
+      },
+      {
+        id: 'AwsSolutions-APIG6',
+        reason:
+          'The access log has the error of every request. Execution logs would add headers, in a log group without retention.',
+      },
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+        reason:
+          "The account's role for API Gateway's logs, as AWS documents it: its log groups are not known beforehand.",
+      },
+    );
+  }
+}
