@@ -10,6 +10,7 @@ import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { idempotencyStore } from '../../shared/store/idempotency-store.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
+import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
 import { recordUpdates } from './record-updates.ts';
 
 const env = readEnv('CONNECTIONS_TABLE_NAME', 'MESSAGES_TABLE_NAME', 'IDEMPOTENCY_TABLE_NAME', 'DELIVERIES_QUEUE_URL');
@@ -28,7 +29,7 @@ const record = recordUpdates({
     sendAll(
       sqs,
       env.DELIVERIES_QUEUE_URL,
-      deliveries.map((body) => ({ body, group: body.kind === 'fresh' ? body.event.brand_id : body.brand_id })),
+      deliveries.map((body) => ({ body, group: brandOfDelivery(body) })),
     ),
   now: Date.now,
   sleep,

@@ -41,8 +41,12 @@ export const recordUpdates =
     const facts = located.map((one) => (one ? factOf(deps, one, known) : null));
 
     const fresh = facts.filter((fact): fact is Fact => fact !== null && fact !== 'later' && !fact.isRecorded);
-    const deliveries = fresh.flatMap((fact) => fact.events.flatMap((event) => toDelivery(event, fact.connection)));
-    if (deliveries.length > 0) await deps.enqueue(deliveries);
+    const deliveries = new Map<string, Delivery>();
+    for (const { events, connection } of fresh) {
+      for (const event of events)
+        if (isWanted(event, connection)) deliveries.set(event.id, toDelivery(event, connection));
+    }
+    if (deliveries.size > 0) await deps.enqueue([...deliveries.values()]);
 
     return Promise.all(
       facts.map(async (fact) => {
@@ -103,7 +107,11 @@ function factOf(deps: Deps, located: Located, known: ReadonlyMap<string, Message
   return factOfStatus(deps, update, connection, message ?? { messageId, brandId: connection.brandId });
 }
 
-const toDelivery = (event: TenantEvent, connection: Connection): Delivery[] =>
-  connection.eventFilter.includes(event.type) && connection.webhookUrl !== null
-    ? [{ kind: 'fresh', event, connection_id: connection.connectionId }]
-    : [];
+const isWanted = (event: TenantEvent, connection: Connection): boolean =>
+  connection.webhookUrl !== null && connection.eventFilter.includes(event.type);
+
+const toDelivery = (event: TenantEvent, { connectionId }: Connection): Delivery => ({
+  kind: 'fresh',
+  event,
+  connection_id: connectionId,
+});

@@ -1,5 +1,5 @@
 import { toIso } from '../clock.ts';
-import { deterministicId } from '../ids.ts';
+import { deterministicId, timeOfId } from '../ids.ts';
 import type { Message } from '../store/message-store.ts';
 import type { TenantEvent } from './envelope.ts';
 import type { InboundUpdate } from './inbound-update.ts';
@@ -54,9 +54,10 @@ export const messageStatusChanged = (update: StatusUpdate, message: KnownMessage
   },
 });
 
-/** `message.reconciled`: a send whose answer was lost got its outcome. Once for each message: the id is made of the message's. */
+/** `message.reconciled`: a send whose answer was lost got its outcome. Once for each message, whichever
+ * status comes first: the id is made of the message's alone. */
 export const messageReconciled = (update: StatusUpdate, message: KnownMessage): TenantEvent => ({
-  id: deterministicId('evt', update.at, ['message.reconciled', message.messageId]),
+  id: deterministicId('evt', timeOfId(message.messageId), ['message.reconciled', message.messageId]),
   type: 'message.reconciled',
   version: '1',
   occurred_at: toIso(update.at),

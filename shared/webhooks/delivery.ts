@@ -21,6 +21,10 @@ export const Delivery = z.discriminatedUnion('kind', [FreshDelivery, RunDelivery
 export type Delivery = z.output<typeof Delivery>;
 export type FreshDelivery = z.output<typeof FreshDelivery>;
 
+/** The message group: one brand's backlog does not keep the others waiting. */
+export const brandOfDelivery = (delivery: Delivery): string =>
+  delivery.kind === 'fresh' ? delivery.event.brand_id : delivery.brand_id;
+
 /** Input and output of the ladder's task, and what its Wait reads `wait_seconds` from. `attempt` is the one to be made next. */
 export const LadderStep = z.strictObject({
   event_id: z.string(),

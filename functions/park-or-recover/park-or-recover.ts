@@ -1,0 +1,38 @@
+import type { Now } from '../../shared/clock.ts';
+import { logger } from '../../shared/logger.ts';
+import { count } from '../../shared/metrics.ts';
+import type { EventStore } from '../../shared/store/event-store.ts';
+import type { Delivery, ExhaustedDelivery } from '../../shared/webhooks/delivery.ts';
+
+type Deps = {
+  events: EventStore;
+  /** Resolves when the run is safely on the queue `deliveries`. */
+  enqueue: (delivery: Delivery) => Promise<void>;
+  now: Now;
+};
+
+/**
+ * Refuses an exhausted event on first sight, so that SQS itself moves it to the dead-letter queue: only such a message
+ * remembers its source, which the console's default redrive needs. A redrive brings it back under a new SQS message id,
+ * and then what is still undelivered gets a further run. Contract §7.
+ * @returns `refused`: leave the message, SQS moves it; `done`: take it off the queue
+ */
+export const parkOrRecover =
+  ({ events, enqueue, now }: Deps) =>
+  async ({ event_id, brand_id, run }: ExhaustedDelivery, sqsMessageId: string): Promise<'refused' | 'done'> => {
+    const ref = { brandId: brand_id, eventId: event_id };
+    if (await events.park(ref, run, sqsMessageId, now())) return 'refused';
+
+    const event = await events.get(ref);
+    if (!event || event.status === 'delivered') return 'done';
+    if (event.status === 'failed' && event.run === run) {
+      if (event.parkedAs === sqsMessageId) return 'refused';
+      await events.startNextRun(ref, run);
+      logger.info('delivery.redriven', { event_id, brand_id, run: run + 1 });
+      count('DeliveryRedriven');
+    } else if (event.status !== 'pending' || event.run !== run + 1) {
+      return 'done'; // a later run is under way, or has ended with a message of its own
+    }
+    await enqueue({ kind: 'run', event_id, brand_id, run: run + 1 });
+    return 'done';
+  };
