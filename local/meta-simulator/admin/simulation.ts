@@ -1,0 +1,31 @@
+import type { Clock } from '../../clock.ts';
+import type { Account, AccountStore, App, PeopleStore } from '../accounts.ts';
+import type { SettingsStore } from '../database.ts';
+import type { BehaviorStore } from '../messages/behavior.ts';
+import type { StatusWebhooks } from '../messages/statuses.ts';
+import type { MessageStore } from '../messages/store.ts';
+import type { RequestLog } from '../request-log.ts';
+import type { TemplateReviews } from '../templates/reviews.ts';
+import type { TemplateStore } from '../templates/store.ts';
+import type { WebhookDispatcher } from '../webhooks/dispatcher.ts';
+import type { WebhookOutbox } from '../webhooks/outbox.ts';
+import type { inboundBuilder } from './inbound.ts';
+
+/** All parts the control endpoints can move. */
+export type Simulation = {
+  accounts: AccountStore;
+  addAccount: (verifiedName: string) => Account;
+  app: App;
+  behavior: BehaviorStore;
+  buildInbound: ReturnType<typeof inboundBuilder>;
+  clock: Pick<Clock, 'now' | 'setTimeout'>;
+  dispatcher: WebhookDispatcher;
+  log: RequestLog;
+  messages: MessageStore;
+  outbox: WebhookOutbox;
+  people: PeopleStore;
+  reviews: TemplateReviews;
+  settings: SettingsStore;
+  statuses: StatusWebhooks;
+  templates: TemplateStore;
+};
