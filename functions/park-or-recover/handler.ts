@@ -24,11 +24,16 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   return { batchItemFailures: outcomes.flatMap(({ id, isDone }) => (isDone ? [] : [{ itemIdentifier: id }])) };
 };
 
-async function outcomeOf({ messageId: id, body }: SQSRecord): Promise<{ id: string; isDone: boolean }> {
+async function outcomeOf({ messageId: id, body, attributes }: SQSRecord): Promise<{ id: string; isDone: boolean }> {
   try {
-    return { id, isDone: (await handle(ExhaustedDelivery.parse(parseJson(body)), id)) === 'done' };
+    return {
+      id,
+      isDone:
+        (await handle(ExhaustedDelivery.parse(parseJson(body)), { id, sentAt: Number(attributes.SentTimestamp) })) ===
+        'done',
+    };
   } catch (error) {
-    logger.error('exhausted.not_handled', error as Error, { sqs_message_id: id });
+    logger.error('exhausted.not_handled', { error: error as Error, sqs_message_id: id });
     return { id, isDone: false };
   }
 }

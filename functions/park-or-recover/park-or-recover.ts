@@ -2,7 +2,7 @@ import type { Now } from '../../shared/clock.ts';
 import { logger } from '../../shared/logger.ts';
 import { count } from '../../shared/metrics.ts';
 import type { EventStore } from '../../shared/store/event-store.ts';
-import type { Delivery, ExhaustedDelivery } from '../../shared/webhooks/delivery.ts';
+import { type Delivery, EXHAUSTED_VISIBILITY_SECONDS, type ExhaustedDelivery } from '../../shared/webhooks/delivery.ts';
 
 type Deps = {
   events: EventStore;
@@ -19,14 +19,18 @@ type Deps = {
  */
 export const parkOrRecover =
   ({ events, enqueue, now }: Deps) =>
-  async ({ event_id, brand_id, run }: ExhaustedDelivery, sqsMessageId: string): Promise<'refused' | 'done'> => {
+  async (
+    { event_id, brand_id, run }: ExhaustedDelivery,
+    sqsMessage: { id: string; sentAt: number },
+  ): Promise<'refused' | 'done'> => {
     const ref = { brandId: brand_id, eventId: event_id };
-    if (await events.park(ref, run, sqsMessageId, now())) return 'refused';
+    if (await events.park(ref, run, sqsMessage.id, now())) return 'refused';
 
     const event = await events.get(ref);
     if (!event || event.status === 'delivered') return 'done';
     if (event.status === 'failed' && event.run === run) {
-      if (event.parkedAs === sqsMessageId) return 'refused';
+      if (event.parkedAs === sqsMessage.id) return 'refused';
+      if (sqsMessage.sentAt < movedAt(event.parkedAt ?? 0)) return 'done'; // a second copy from before the move
       await events.startNextRun(ref, run);
       logger.info('delivery.redriven', { event_id, brand_id, run: run + 1 });
       count('DeliveryRedriven');
@@ -36,3 +40,6 @@ export const parkOrRecover =
     await enqueue({ kind: 'run', event_id, brand_id, run: run + 1 });
     return 'done';
   };
+
+/** SQS moves a refused message when it becomes visible again, and not before: what was sent earlier is no redrive. */
+const movedAt = (parkedAt: number): number => parkedAt + EXHAUSTED_VISIBILITY_SECONDS * 1000;

@@ -42,3 +42,6 @@ export const ExhaustedDelivery = z.strictObject({
   run: z.number().int().positive(),
 });
 export type ExhaustedDelivery = z.output<typeof ExhaustedDelivery>;
+
+/** How long a message of `exhausted-deliveries` is out of sight after its refusal, until SQS moves it. Infra builds the queue with it. */
+export const EXHAUSTED_VISIBILITY_SECONDS = 10;

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { hashApiKeySecret, mintApiKey, parseApiKey } from '../shared/api-key.ts';
+import { EVENT_TYPES } from '../shared/events/event-types.ts';
+import { newId } from '../shared/ids.ts';
+import { SCOPES } from '../shared/scopes.ts';
+import { type ConnectionSecret, KeyPepper } from '../shared/secrets.ts';
+import { apiKeyStore } from '../shared/store/api-key-store.ts';
+import { brandStore } from '../shared/store/brand-store.ts';
+import { connectionStore } from '../shared/store/connection-store.ts';
+import { TEMPLATE_STATUSES, templateStore } from '../shared/store/template-store.ts';
+
+/** A template as the Graph API lists it; what the cache needs of it. */
+const GraphTemplate = z.looseObject({
+  id: z.coerce.string(),
+  name: z.string(),
+  language: z.string(),
+  status: z.enum(TEMPLATE_STATUSES),
+  category: z.string(),
+  components: z.array(z.looseObject({ type: z.string() })),
+});
+
+type SeedInput = {
+  awsEndpointUrl: string;
+  region: string;
+  /** Friendly name → physical name, e.g. `api-keys`. */
+  tables: Readonly<Record<string, string>>;
+  /** Friendly name → ARN: `meta-app`, `key-pepper`. */
+  secretArns: Readonly<Record<string, string>>;
+  webhookUrl: string;
+  meta: {
+    appSecret: string;
+    verifyToken: string;
+    phoneNumberId: string;
+    wabaId: string;
+    accessToken: string;
+    templates: readonly unknown[];
+  };
+  database: DatabaseSync;
+};
+
+export type Seed = { apiKey: string; brandId: string; tenantSecret: string; otpTemplateName: string };
+
+const OTP_TEMPLATE = 'signup_otp';
+const ORGANISATION_NAME = 'Demo organisation';
+
+/**
+ * One organisation, brand, connection, approved OTP template and API key, so that the quickstart works at once. Runs at
+ * every start: what was made the first time stays, and ports may have changed.
+ */
+export async function seed(input: SeedInput): Promise<Seed> {
+  const config = {
+    endpoint: input.awsEndpointUrl,
+    region: input.region,
+    credentials: { accessKeyId: 'local-admin', secretAccessKey: 'local' },
+  };
+  const dynamodb = new DynamoDBClient(config);
+  const documents = DynamoDBDocumentClient.from(dynamodb);
+  const secrets = new SecretsManagerClient(config);
+  const kept = remember(input.database);
+  const now = Date.now();
+  const brandId = kept('brand_id', () => newId('brd', now));
+  const organisationId = kept('organisation_id', () => newId('org', now));
+  const connectionId = kept('connection_id', () => newId('con', now));
+  const tenantSecret = kept('tenant_secret', () => `whsec_${randomBytes(32).toString('base64')}`);
+  const apiKey = kept('api_key', () => mintApiKey('live').text);
+
+  try {
+    const { appSecret: app_secret, verifyToken: verify_token } = input.meta;
+    await putSecret(secrets, need(input.secretArns, 'meta-app'), { app_secret, verify_token });
+    const secretArn = await ensureConnectionSecret(secrets, connectionId, {
+      access_token: input.meta.accessToken,
+      signing_secrets: [tenantSecret],
+    });
+    const brand = { brandId, organisationId, name: ORGANISATION_NAME, createdAt: now };
+    await brandStore(documents, need(input.tables, 'brands')).put(brand);
+    await connectionStore(documents, need(input.tables, 'connections')).put({
+      connectionId,
+      brandId,
+      organisationId,
+      status: 'active',
+      phoneNumberId: input.meta.phoneNumberId,
+      wabaId: input.meta.wabaId,
+      secretArn,
+      webhookUrl: input.webhookUrl,
+      eventFilter: [...EVENT_TYPES],
+      defaultOtpTemplate: OTP_TEMPLATE,
+      createdAt: now,
+    });
+    await seedTemplates(documents, need(input.tables, 'templates'), input.meta.wabaId, input.meta.templates, now);
+    await seedApiKey(documents, need(input.tables, 'api-keys'), brandId, apiKey, await readPepper(secrets, input), now);
+  } finally {
+    dynamodb.destroy();
+    secrets.destroy();
+  }
+  return { apiKey, brandId, tenantSecret, otpTemplateName: OTP_TEMPLATE };
+}
+
+function need(names: Readonly<Record<string, string>>, name: string): string {
+  const found = names[name];
+  if (found === undefined) throw new Error(`The template has no ${name}; it has ${Object.keys(names).join(', ')}`);
+  return found;
+}
+
+/** Made on the first start, the same ever after. */
+function remember(database: DatabaseSync) {
+  database.exec('CREATE TABLE IF NOT EXISTS seed (name TEXT PRIMARY KEY, value TEXT NOT NULL)');
+  return (name: string, make: () => string): string => {
+    database.prepare('INSERT INTO seed (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING').run(name, make());
+    return String(database.prepare('SELECT value FROM seed WHERE name = ?').get(name)?.value);
+  };
+}
+
+async function putSecret(client: SecretsManagerClient, arn: string, value: object): Promise<void> {
+  await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: JSON.stringify(value) }));
+}
+
+async function ensureConnectionSecret(
+  client: SecretsManagerClient,
+  connectionId: string,
+  value: ConnectionSecret,
+): Promise<string> {
+  const Name = `quixess/local/connections/${connectionId}`;
+  try {
+    const { ARN = '' } = await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(value) }));
+    return ARN;
+  } catch (error) {
+    if (!(error instanceof ResourceExistsException)) throw error;
+    const { ARN = '' } = await client.send(new GetSecretValueCommand({ SecretId: Name }));
+    return ARN;
+  }
+}
+
+async function readPepper(client: SecretsManagerClient, { secretArns }: SeedInput) {
+  const SecretId = need(secretArns, 'key-pepper');
+  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
+  return KeyPepper.parse(JSON.parse(SecretString));
+}
+
+async function seedTemplates(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  wabaId: string,
+  templates: readonly unknown[],
+  syncedAt: number,
+): Promise<void> {
+  const store = templateStore(documents, table);
+  for (const raw of templates) {
+    const { id: templateId, name, language, status, category, components } = GraphTemplate.parse(raw);
+    await store.put({ wabaId, templateId, name, language, status, category, components, syncedAt });
+  }
+}
+
+async function seedApiKey(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  brandId: string,
+  text: string,
+  { pepper, version }: { pepper: string; version: string },
+  now: number,
+): Promise<void> {
+  const parsed = parseApiKey(text);
+  if (!parsed) throw new Error('The state directory holds a broken API key; start with --reset');
+  await apiKeyStore(documents, table).insert({
+    keyId: parsed.keyId,
+    brandId,
+    name: 'Quickstart',
+    mode: parsed.mode,
+    scopes: [...SCOPES],
+    secretHash: hashApiKeySecret(parsed.secret, pepper),
+    pepperVersion: version,
+    createdAt: now,
+    expiresAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
+  });
+}
