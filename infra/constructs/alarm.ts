@@ -1,5 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm as CloudWatchAlarm, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm as CloudWatchAlarm,
+  ComparisonOperator,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
 
@@ -13,8 +17,8 @@ export type AlarmProps = {
   metric: IMetric;
   /** Fires when the metric is above this. @default 0 */
   threshold?: number;
-  /** Part of the metric that is as it should be. */
-  expected?: IMetric;
+  /** For how many periods of the metric it must be above, one after the other. @default 1 */
+  periods?: number;
 };
 
 /** An alarm that says what it means and where to read on. Stages in which nobody is woken have none. */
@@ -26,19 +30,12 @@ export class Alarm extends Construct {
     new CloudWatchAlarm(this, 'Alarm', {
       alarmName: resourceName(config, props.name),
       alarmDescription: `Impact: ${props.impact}. Runbook: docs/runbook.md#${props.article}`,
-      metric: props.expected ? difference(props.metric, props.expected) : props.metric,
-      threshold: (props.threshold ?? 0) + 1,
-      // The two metrics of a difference can fall into neighbouring periods: once above is no news, twice is.
-      evaluationPeriods: props.expected ? 2 : 1,
+      metric: props.metric,
+      threshold: props.threshold ?? 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: props.periods ?? 1,
       // No data is no traffic.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 }
-
-const difference = (metric: IMetric, expected: IMetric): MathExpression =>
-  new MathExpression({
-    expression: 'all - FILL(expected, 0)',
-    usingMetrics: { all: metric, expected },
-    period: Duration.minutes(5),
-  });

@@ -12,6 +12,11 @@ import { Alarm } from './alarm.ts';
 
 export type Environment = Partial<Record<EnvName, string>>;
 
+/** Faults in a metric, made from all errors of the function; above 0 for so many periods in a row fires the alarm. */
+export type Faults = { of: (errors: IMetric) => IMetric; periods: number };
+
+const EVERY_ERROR: Faults = { of: (errors) => errors, periods: 1 };
+
 export type ApiFunctionProps = {
   /** Folder below `functions/`; also the article in the runbook. */
   name: string;
@@ -23,8 +28,8 @@ export type ApiFunctionProps = {
   timeout?: Duration;
   /** Megabytes; the share of a processor grows with it. @default 512 */
   memory?: number;
-  /** Errors that are outcomes and not faults: taken off before the alarm looks. */
-  expectedErrors?: IMetric;
+  /** What the alarm counts, where an error of the function may be an outcome. @default every error of the function */
+  faults?: Faults;
 };
 
 /** One of our Lambda functions: an endpoint, the authorizer or a worker, with its own role, logs and alarm. */
@@ -70,14 +75,14 @@ export class ApiFunction extends LambdaFunction {
     this.addAlarm(props);
   }
 
-  private addAlarm({ name, impact, expectedErrors }: ApiFunctionProps): void {
+  private addAlarm({ name, impact, faults = EVERY_ERROR }: ApiFunctionProps): void {
     const errors = this.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' });
     new Alarm(this, 'Errors', {
       name: `${name}-errors`,
       article: name,
       impact,
-      metric: errors,
-      expected: expectedErrors,
+      metric: faults.of(errors),
+      periods: faults.periods,
     });
   }
 

@@ -1,4 +1,11 @@
-import { BasePathMapping, DomainName, EndpointType, type RestApi, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
+import {
+  BasePathMapping,
+  DomainName,
+  EndpointAccessMode,
+  EndpointType,
+  type RestApi,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { StageConfig } from '../config.ts';
 
@@ -12,7 +19,8 @@ export function addDomain(api: RestApi, { domain }: StageConfig): string | undef
     domainName: domain.name,
     certificate: Certificate.fromCertificateArn(api, 'Certificate', domain.certificateArn),
     endpointType: EndpointType.REGIONAL,
-    securityPolicy: SecurityPolicy.TLS_1_2,
+    securityPolicy: SecurityPolicy.TLS13_1_2_PQ_2025_09,
+    endpointAccessMode: EndpointAccessMode.STRICT,
   });
   // The same first part of the path as without a domain, where it is the name of the gateway's stage.
   new BasePathMapping(domainName, 'Api', { domainName, restApi: api, stage: api.deploymentStage, basePath: 'api' });

@@ -1,16 +1,20 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
   AuthorizationType,
+  type CfnRestApi,
+  EndpointAccessMode,
   EndpointType,
   RestApi as GatewayRestApi,
   type IAuthorizer,
   type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Route } from '../../shared/routes.ts';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
@@ -49,6 +53,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
  */
 export class RestApi extends GatewayRestApi {
   private readonly errorDocsUrl: string;
+  private readonly accessLogs: LogGroup;
 
   constructor(scope: Construct, id: string) {
     const config = configOf(scope);
@@ -73,8 +78,24 @@ export class RestApi extends GatewayRestApi {
       },
     });
     this.errorDocsUrl = config.errorDocsUrl;
+    this.accessLogs = accessLogs;
+    requireCurrentTls(this);
+    this.node.tryRemoveChild('Endpoint'); // an output under a generated name; the stack has its own
     addGatewayResponses(this, this.errorDocsUrl);
     this.acknowledgeFindings();
+  }
+
+  /**
+   * How many requests the access log has for which this holds.
+   * @param pattern in CloudWatch's syntax, about the fields above, e.g. `{ $.status = "503" }`
+   */
+  metricRequests(metricName: string, pattern: string): IMetric {
+    return new MetricFilter(this, metricName, {
+      logGroup: this.accessLogs,
+      filterPattern: FilterPattern.literal(pattern),
+      metricNamespace: 'Quixess',
+      metricName: resourceName(configOf(this), metricName),
+    }).metric({ period: Duration.minutes(5), statistic: 'Sum' });
   }
 
   /**
@@ -138,4 +159,11 @@ export class RestApi extends GatewayRestApi {
       },
     );
   }
+}
+
+/** TLS 1.2 or 1.3, also on the gateway's own host name, which takes TLS 1.0 when nothing is said. */
+function requireCurrentTls(api: GatewayRestApi): void {
+  const resource = api.node.defaultChild as CfnRestApi;
+  resource.securityPolicy = SecurityPolicy.TLS13_1_2_PQ_2025_09;
+  resource.endpointAccessMode = EndpointAccessMode.STRICT;
 }

@@ -1,13 +1,16 @@
 import { ArnFormat, Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DefinitionBody, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
 import { Alarm } from './alarm.ts';
-import type { ApiFunction } from './api-function.ts';
+import type { ApiFunction, Faults } from './api-function.ts';
 
 const NAME = 'retry-ladder';
+
+/** Of every metric here. */
+const PERIOD = Duration.minutes(5);
 
 /**
  * The ladder's ARN, from its name: deliver-event starts the ladder and the ladder invokes deliver-event, so one of
@@ -21,8 +24,17 @@ export const retryLadderArn = (scope: Construct): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
-/** Ladders that came to their end; each is one call of deliver-event that ended with the error {@link LADDER_ENDED}. */
-export const endedLadders = (scope: Construct): IMetric => executions(scope, 'ExecutionsSucceeded');
+/** The worker's errors without those that ended a ladder: each of these is an execution that succeeded. */
+export const faultsBesidesEndedLadders = (scope: Construct): Faults => ({
+  of: (errors) =>
+    new MathExpression({
+      expression: 'errors - FILL(ended, 0)',
+      usingMetrics: { errors, ended: executions(scope, 'ExecutionsSucceeded') },
+      period: PERIOD,
+    }),
+  // The two can fall into neighbouring periods: once above is no news, twice is.
+  periods: 2,
+});
 
 /** The worker's way to say that no attempt is left to make: an outcome, raised as an error because a Catch costs no Choice. */
 const LADDER_ENDED = 'LadderEnded';
@@ -114,7 +126,7 @@ export class RetryLadder extends Construct {
           timedOut: executions(this, 'ExecutionsTimedOut'),
           aborted: executions(this, 'ExecutionsAborted'),
         },
-        period: Duration.minutes(5),
+        period: PERIOD,
       }),
     });
     Validations.of(machine).acknowledge(
@@ -137,5 +149,5 @@ const executions = (scope: Construct, metricName: string): Metric =>
     metricName,
     dimensionsMap: { StateMachineArn: retryLadderArn(scope) },
     statistic: 'Sum',
-    period: Duration.minutes(5),
+    period: PERIOD,
   });

@@ -3,6 +3,7 @@ import { type IAuthorizer, IdentitySource, RequestAuthorizer } from 'aws-cdk-lib
 import type { Construct } from 'constructs';
 import { ROUTES } from '../../shared/routes.ts';
 import type { StageConfig } from '../config.ts';
+import { Alarm } from '../constructs/alarm.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { addDomain } from '../constructs/domain.ts';
 import { Firewall } from '../constructs/firewall.ts';
@@ -15,17 +16,26 @@ import { StageStack } from './stage-stack.ts';
 /** How long a revoked key may go on: contract §4. The gateway keeps the authorizer's answer for this long. */
 const AUTHORIZER_CACHE = Duration.seconds(60);
 
+const AUTHORIZER_FAULTS = '{ ($.refusal = "AUTHORIZER_FAILURE") || ($.refusal = "AUTHORIZER_CONFIGURATION_ERROR") }';
+
 /** What callers reach: the gateway, the authorizer, and one function for each endpoint. */
 export class ApiStack extends StageStack {
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
     super(scope, id, config);
-    const functions = new Map([
+    const api = new RestApi(this, 'Api');
+    const endpoints = new Map([
       ['send-otp', this.sendOtp(data)],
       ['receive-meta-webhook', this.receiveMetaWebhook(data, delivery)],
     ]);
-    const api = new RestApi(this, 'Api');
-    api.addRoutes(ROUTES, functions, this.apiKeyAuthorizer(data));
+    api.addRoutes(ROUTES, endpoints, this.apiKeyAuthorizer(data, api));
     this.addFirewall(api);
+    // Endpoints turn faults of ours into 503 and do not fail: their own alarms stay silent.
+    new Alarm(this, 'Unavailable', {
+      name: 'api-unavailable',
+      article: 'api-unavailable',
+      impact: 'tenants get 503, from an endpoint or from the gateway',
+      metric: api.metricRequests('unavailable', '{ $.status = "503" }'),
+    });
     const baseUrl = addDomain(api, config) ?? api.urlForPath();
 
     new CfnOutput(this, 'ApiUrl', { value: baseUrl });
@@ -39,10 +49,12 @@ export class ApiStack extends StageStack {
     });
   }
 
-  private apiKeyAuthorizer(data: DataStack): IAuthorizer {
+  private apiKeyAuthorizer(data: DataStack, api: RestApi): IAuthorizer {
     const fn = new ApiFunction(this, 'AuthorizeApiKey', {
       name: 'authorize-api-key',
       impact: 'tenants whose key is not in the cache get 503 from every endpoint',
+      // It also fails to say that a key is not valid: API Gateway knows no other way to answer 401.
+      faults: { of: () => api.metricRequests('authorizer-faults', AUTHORIZER_FAULTS), periods: 1 },
     });
     useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['GetItem', 'UpdateItem']);
     useSecret(fn, 'KEY_PEPPER_SECRET_ARN', data.keyPepper);

@@ -5,7 +5,7 @@ import type { StageConfig } from '../config.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
 import { DeadLetterQueue, QueueWorker } from '../constructs/queue-worker.ts';
-import { endedLadders, RetryLadder } from '../constructs/retry-ladder.ts';
+import { faultsBesidesEndedLadders, RetryLadder } from '../constructs/retry-ladder.ts';
 import type { DataStack } from './data-stack.ts';
 import { StageStack } from './stage-stack.ts';
 
@@ -87,7 +87,7 @@ export class DeliveryStack extends StageStack {
       impact: 'tenants are told of events late, or not at all',
       timeout: DELIVER_TIMEOUT,
       environment: { ENDPOINT_POLICY: endpointPolicy, DELIVERY_TIMEOUT_MS: String(deliveryTimeoutMs) },
-      expectedErrors: endedLadders(this),
+      faults: faultsBesidesEndedLadders(this),
     });
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']);
     useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'PutItem', 'UpdateItem']);
