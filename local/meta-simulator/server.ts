@@ -133,6 +133,8 @@ export async function startMetaSimulator(options: MetaSimulatorOptions): Promise
     );
   });
   url = `http://127.0.0.1:${await listen(server, options.port)}`;
+  // Longer than clients keep idle connections: one closed under a client looks to it like a send of unknown outcome.
+  server.keepAliveTimeout = 65_000;
   dispatcher.wake(); // webhooks owed since before the last end
 
   return {
