@@ -8,9 +8,7 @@ import {
   messageStatusChanged,
 } from '../../shared/events/tenant-events.ts';
 import { conversationId } from '../../shared/ids.ts';
-import { acceptedResponse } from '../../shared/sending/send-response.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import type { IdempotencyStore } from '../../shared/store/idempotency-store.ts';
 import { type Message, type MessageStore, timeOfStatus } from '../../shared/store/message-store.ts';
 
 type MessageUpdate = Extract<InboundUpdate, { kind: 'message' }>;
@@ -26,7 +24,7 @@ export type Fact = {
   record: () => Promise<unknown>;
 };
 
-type Deps = { messages: MessageStore; idempotency: IdempotencyStore; now: Now };
+type Deps = { messages: MessageStore; now: Now };
 
 export function factOfMessage(
   { messages, now }: Deps,
@@ -59,7 +57,7 @@ export function factOfMessage(
 
 /** @param message as it is stored, or its bare identity when its writer died before it could write it */
 export function factOfStatus(
-  { messages, idempotency, now }: Deps,
+  { messages }: Deps,
   update: StatusUpdate,
   connection: Connection,
   message: Message | Pick<Message, 'messageId' | 'brandId'>,
@@ -71,18 +69,11 @@ export function factOfStatus(
     connection,
     isRecorded,
     events: [messageStatusChanged(update, message), ...(isUnresolved ? [messageReconciled(update, message)] : [])],
-    record: async () => {
-      // The key's answer first: once the message has its wamid nothing tells any more that an answer is owed.
-      if (isUnresolved && stored.idempotencyId) {
-        const item = { id: stored.idempotencyId, messageId: message.messageId, createdAt: stored.createdAt ?? now() };
-        const sent = { ...(message as Message), waMessageId: update.wa_message_id };
-        await idempotency.resolve(item, acceptedResponse(sent));
-      }
-      await messages.recordStatus(message, update.status, update.at, {
+    record: () =>
+      messages.recordStatus(message, update.status, update.at, {
         waMessageId: update.wa_message_id,
         direction: 'outbound',
         ...(update.status === 'failed' ? { errors: update.errors } : {}),
-      });
-    },
+      }),
   };
 }

@@ -8,12 +8,11 @@ import { logger } from '../../shared/logger.ts';
 import { sendAll } from '../../shared/queue.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
-import { idempotencyStore } from '../../shared/store/idempotency-store.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
 import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
 import { recordUpdates } from './record-updates.ts';
 
-const env = readEnv('CONNECTIONS_TABLE_NAME', 'MESSAGES_TABLE_NAME', 'IDEMPOTENCY_TABLE_NAME', 'DELIVERIES_QUEUE_URL');
+const env = readEnv('CONNECTIONS_TABLE_NAME', 'MESSAGES_TABLE_NAME', 'DELIVERIES_QUEUE_URL');
 const client = documentClient();
 const sqs = sqsClient();
 
@@ -24,7 +23,6 @@ const record = recordUpdates({
     Date.now,
   ),
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
-  idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
   enqueue: (deliveries) =>
     sendAll(
       sqs,

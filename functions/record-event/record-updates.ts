@@ -5,7 +5,6 @@ import { inboundMessageId } from '../../shared/events/tenant-events.ts';
 import { logger } from '../../shared/logger.ts';
 import { count } from '../../shared/metrics.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import type { IdempotencyStore } from '../../shared/store/idempotency-store.ts';
 import type { Message, MessageStore } from '../../shared/store/message-store.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
 import { type Fact, factOfMessage, factOfStatus } from './facts.ts';
@@ -18,7 +17,6 @@ const LOOK_AGAIN_AFTER_MS = [50, 150, 400];
 type Deps = {
   connectionOf: (phoneNumberId: string) => Promise<Connection | null>;
   messages: MessageStore;
-  idempotency: IdempotencyStore;
   /** Resolves when all are safely queued. */
   enqueue: (deliveries: readonly Delivery[]) => Promise<void>;
   now: Now;

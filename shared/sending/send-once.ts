@@ -11,7 +11,7 @@ import { count } from '../metrics.ts';
 import { type IdempotencyStore, idempotencyId, type StoredResponse } from '../store/idempotency-store.ts';
 import type { Message, MessageStore } from '../store/message-store.ts';
 import { requestFingerprint } from './fingerprint.ts';
-import { storedAnswer } from './idempotent-answer.ts';
+import { earlierAnswer } from './idempotent-answer.ts';
 import { acceptedResponse, refusedResponse, unknownResponse } from './send-response.ts';
 
 /** A message that nothing of ours refuses any more: what Meta gets, and what history keeps of it. */
@@ -58,7 +58,7 @@ export const onceSender =
     const outgoing = await prepare().catch(async (refusal: unknown) => {
       // The template may have been paused since: the first answer is still the answer.
       const first = lock && refusal instanceof ApiError ? await deps.idempotency.find(lock.id, createdAt) : null;
-      if (first) return { answer: storedAnswer(first, fingerprint, createdAt) };
+      if (first) return { answer: await earlierAnswer(deps, first, fingerprint, createdAt) };
       throw refusal;
     });
     if ('answer' in outgoing) return outgoing.answer;
@@ -73,7 +73,7 @@ export const onceSender =
         messageId: draft.messageId,
         draft,
       });
-      if (first) return storedAnswer(first, fingerprint, createdAt);
+      if (first) return earlierAnswer(deps, first, fingerprint, createdAt);
     } else {
       await deps.messages.insert(draft);
     }
