@@ -22,6 +22,8 @@ export type LambdaOptions = {
 
 export type FunctionSettings = {
   name: string;
+  /** What people call it: its log file, and in `killEnvironments` and the counters. */
+  alias: string;
   /** Folder with the built code. */
   codeDirectory: string;
   /** `file.export` */
@@ -56,19 +58,23 @@ export function createLambda(options: LambdaOptions) {
   mkdirSync(logDirectory, { recursive: true });
   const runtime = compileRuntime(path.join(directory, 'runtime'));
   const pools = new Map<string, FunctionPool>();
+  let isStopped = false;
+  const names = new Map<string, string>();
   const reaper = setInterval(() => {
     for (const pool of pools.values()) pool.reap(Date.now());
   }, REAP_EVERY_MS).unref();
 
   const pool = (functionName: string): FunctionPool => {
-    const found = pools.get(functionNameOf(functionName));
+    const name = functionNameOf(functionName);
+    const found = pools.get(names.get(name) ?? name);
     if (found) return found;
     throw new InvocationRefused('ResourceNotFoundException', 404, `Function not found: ${functionName}`);
   };
 
   return {
     register(settings: FunctionSettings): void {
-      const { name, handler, timeoutSeconds, memoryMb } = settings;
+      const { name, alias, handler, timeoutSeconds, memoryMb } = settings;
+      names.set(alias, name);
       const [file = '', handlerName = ''] = handler.split('.');
       pools.set(
         name,
@@ -80,7 +86,7 @@ export function createLambda(options: LambdaOptions) {
           functionArn: `arn:aws:lambda:${region}:${account}:function:${name}`,
           memoryMb,
           timeoutSeconds,
-          logFile: path.join(logDirectory, `${name}.log`),
+          logFile: path.join(logDirectory, `${alias}.log`),
           time: options.time,
           variables: variablesOf(settings, region),
           reservedConcurrency: settings.reservedConcurrency,
@@ -92,10 +98,11 @@ export function createLambda(options: LambdaOptions) {
 
     /**
      * Runs a function synchronously.
-     * @param functionName its name or ARN
+     * @param functionName its name, alias or ARN
      * @throws InvocationRefused when it was not run: unknown, throttled, payload too large
      */
     async invoke(functionName: string, payload: unknown): Promise<InvocationResult> {
+      if (isStopped) throw new InvocationRefused('ServiceException', 500, 'The local stack is stopping');
       const text = JSON.stringify(payload) ?? 'null';
       if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) {
         const message = `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`;
@@ -116,11 +123,12 @@ export function createLambda(options: LambdaOptions) {
     /** Ends only those that are running an invocation now. */
     killRunning: (functionName: string): Promise<number> => pool(functionName).kill('running'),
 
-    functionNames: (): string[] => [...pools.keys()],
+    /** By alias. */
     counters: (): Record<string, FunctionCounters> =>
-      Object.fromEntries([...pools].map(([name, functionPool]) => [name, functionPool.counters()])),
+      Object.fromEntries([...names].map(([alias, name]) => [alias, pool(name).counters()])),
 
     async stop(): Promise<void> {
+      isStopped = true;
       clearInterval(reaper);
       await Promise.all([...pools.values()].map((functionPool) => functionPool.kill('all')));
     },

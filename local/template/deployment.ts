@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Assembly, StackTemplate, TemplateResource } from './assembly.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 import type { Json } from './json.ts';
-import { friendlyName } from './names.ts';
+import { friendlyName, withoutStagePrefix } from './names.ts';
 import type { HarmlessType, Identity, ImplementedType, Place } from './resource-type.ts';
 import { HARMLESS_TYPES, IMPLEMENTED_TYPES, type ImplementedTypeName } from './resource-types.ts';
 
@@ -14,6 +14,8 @@ export type Resource<T extends ImplementedTypeName> = {
   logicalId: string;
   /** Physical name, unique in its type. */
   name: string;
+  /** The name without what stands before the names of all the stage's stacks: `quixess-local-deliveries` is `deliveries`. */
+  friendlyName: string;
   /** What `Ref` gives: name, URL, id or ARN. */
   ref: string;
   /** What `Fn::GetAtt … Arn` gives; empty for types without one. */
@@ -61,6 +63,7 @@ export function resolveDeployment(assembly: Assembly, place: Place): Deployment 
         stack: stack.name,
         logicalId,
         name: identity.name,
+        friendlyName: withoutStagePrefix(identity.name, stack),
         ref: type.ref(identity),
         arn: attributes.Arn?.(identity) ?? '',
         properties: parsed.data,

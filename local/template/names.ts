@@ -20,3 +20,12 @@ export function friendlyName(constructPath: string, stackPath: string): string {
   const telling = segments.filter((segment) => !KIND_IDS.test(segment));
   return kebab((telling.length > 0 ? telling : segments.slice(0, 1)).join('-'));
 }
+
+/**
+ * A physical name without what stands before the names of all stacks of a stage: where the stack `data` is called
+ * `quixess-local-data`, the queue `quixess-local-deliveries` is `deliveries`.
+ */
+export function withoutStagePrefix(name: string, stack: { name: string; constructPath: string }): string {
+  const prefix = stack.name.endsWith(stack.constructPath) ? stack.name.slice(0, -stack.constructPath.length) : '';
+  return prefix !== '' && name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}

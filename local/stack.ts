@@ -1,0 +1,169 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { buildApiModel } from './api-gateway/model.ts';
+import { type ApiGateway, startApiGateway } from './api-gateway/server.ts';
+import { openDatabase } from './aws/database.ts';
+import { type Dynamodb, startDynamodb } from './aws/dynamodb.ts';
+import { createIam, type Iam } from './aws/iam.ts';
+import { type AwsServer, startAwsServer } from './aws/server.ts';
+import { type Clock, virtualClock } from './clock.ts';
+import { createLambda, type Lambda } from './lambda/lambda.ts';
+import { shareClock } from './lambda/virtual-time.ts';
+import { type MetaSimulator, startMetaSimulator } from './meta-simulator/server.ts';
+import { HOST } from './ports.ts';
+import { type Seed, seed } from './seed.ts';
+import { loadAssembly } from './template/assembly.ts';
+import { type Deployment, resolveDeployment } from './template/deployment.ts';
+import { provisionFunctions, startEventSourceMappings, startSchedules } from './template/provision/functions.ts';
+import { provisionQueues } from './template/provision/queues.ts';
+import { accessKeyIdOf, provisionPrincipals } from './template/provision/roles.ts';
+import { provisionSecrets } from './template/provision/secrets.ts';
+import { provisionTables, tablesOf } from './template/provision/tables.ts';
+import { startTenantReceiver, type TenantReceiver } from './tenant-receiver/server.ts';
+
+/** Where the templates leave account and region open. */
+const DEFAULT_ACCOUNT = '111111111111';
+const DEFAULT_REGION = 'us-east-1';
+
+export type Ports = { api: number; control: number; aws: number; dynamodb: number; meta: number; receiver: number };
+
+export type LocalStackOptions = {
+  /** The cloud assembly: what `cdk synth` wrote. */
+  assembly: string;
+  /** Everything that outlives a restart, and logs. */
+  stateDir: string;
+  /** 0 takes any free one, except for DynamoDB, which is a process of its own. */
+  ports: Ports;
+  /** Virtual seconds per real second. @default 1 */
+  scale?: number;
+};
+
+/** The deployed system on one machine. */
+export type LocalStack = {
+  deployment: Deployment;
+  clock: Clock;
+  database: DatabaseSync;
+  iam: Iam;
+  dynamodb: Dynamodb;
+  aws: AwsServer;
+  lambda: Lambda;
+  meta: MetaSimulator;
+  receiver: TenantReceiver;
+  api: ApiGateway;
+  seeded: Seed;
+  /** Friendly name → URL, or physical name. */
+  queues: Record<string, string>;
+  tables: Record<string, string>;
+  logs: string;
+  /** Ends everything, in the reverse order of its start. State stays. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts everything that the synthesized templates define, with Meta and a tenant simulated beside it.
+ * @throws Error in words for the person who started it; what was started by then is stopped
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const stops: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  try {
+    return { ...(await start(options, (one) => stops.push(one))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  { assembly: assemblyDirectory, stateDir, ports, scale = 1 }: LocalStackOptions,
+  onStop: (stop: () => unknown) => void,
+): Promise<Omit<LocalStack, 'stop'>> {
+  mkdirSync(stateDir, { recursive: true });
+  const assembly = loadAssembly(assemblyDirectory);
+  const account = assembly.account ?? DEFAULT_ACCOUNT;
+  const region = assembly.region ?? DEFAULT_REGION;
+
+  const database = openDatabase(path.join(stateDir, 'state.sqlite'));
+  onStop(() => database.close());
+  const { clock, time } = shareClock(virtualClock(database));
+  onStop(() => clock.stop());
+  clock.setScale(scale);
+  const dynamodb = await startDynamodb({ port: ports.dynamodb, dbPath: path.join(stateDir, 'dynamodb.sqlite') });
+  onStop(() => dynamodb.stop());
+
+  const iam = createIam();
+  const lambda = createLambda({ directory: stateDir, time, account, region });
+  // Stopped after the AWS server: no queue and no state machine may take the end of its function for a failure.
+  onStop(() => lambda.stop());
+  const aws = await startAwsServer({
+    ...{ host: HOST, port: ports.aws, clock, database, account, region, iam },
+    dynamodbEndpoint: dynamodb.url,
+    invokeFunction: lambda.invoke,
+  });
+  onStop(() => aws.stop());
+  const deployment = resolveDeployment(assembly, { account, region, awsUrl: aws.url });
+  const meta = await startMetaSimulator({
+    port: ports.meta,
+    clock,
+    database,
+    graphVersion: graphVersionOf(deployment),
+  });
+  onStop(() => meta.stop());
+  const receiver = await startTenantReceiver({ port: ports.receiver, clock, database });
+  onStop(() => receiver.stop());
+
+  provisionPrincipals(deployment, iam);
+  provisionQueues(deployment, aws.sqs);
+  provisionSecrets(deployment, aws.secrets);
+  await provisionTables(deployment, dynamodb.url);
+  provisionFunctions(deployment, lambda, { META_GRAPH_URL: meta.url });
+  for (const { name, friendlyName, properties } of deployment.of('AWS::StepFunctions::StateMachine')) {
+    const definition = substituted(properties.DefinitionString, properties.DefinitionSubstitutions);
+    aws.stepFunctions.createStateMachine({ name, definition, roleAccessKeyId: accessKeyIdOf(friendlyName) });
+  }
+  const api = await startApiGateway({
+    ...{ port: ports.api, model: buildApiModel(deployment), invoke: lambda.invoke },
+    now: () => clock.now(),
+  });
+  onStop(() => api.stop());
+
+  const queues = friendly(deployment.of('AWS::SQS::Queue'), (queue) => queue.ref);
+  const tables = friendly(tablesOf(deployment), (table) => table.name);
+  const seeded = await seed({
+    ...{ awsEndpointUrl: aws.url, region, tables, webhookUrl: receiver.url, meta, database },
+    secretArns: friendly(deployment.of('AWS::SecretsManager::Secret'), (secret) => secret.ref),
+  });
+  receiver.setSecret(seeded.tenantSecret);
+
+  // Only now work begins: what was left over from the last run, and what Meta has to tell.
+  const services = { aws, iam, lambda, clock };
+  onStop(startEventSourceMappings(deployment, services));
+  onStop(startSchedules(deployment, services));
+  aws.stepFunctions.resume();
+  meta.setWebhookUrl(`${api.url}/api/v1/whatsapp/webhook`);
+
+  const logs = path.join(stateDir, 'logs');
+  return { deployment, clock, database, iam, dynamodb, aws, lambda, meta, receiver, api, seeded, queues, tables, logs };
+}
+
+function friendly<T extends { friendlyName: string }>(
+  resources: readonly T[],
+  value: (one: T) => string,
+): Record<string, string> {
+  return Object.fromEntries(resources.map((resource) => [resource.friendlyName, value(resource)]));
+}
+
+const substituted = (definition: string, substitutions: Record<string, string>): string =>
+  definition.replace(/\$\{(\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
+
+/** The version of the Graph API that the functions call; the simulator refuses any other. */
+function graphVersionOf(deployment: Deployment): string {
+  for (const { properties } of deployment.of('AWS::Lambda::Function')) {
+    const version = properties.Environment?.Variables.META_GRAPH_VERSION;
+    if (version !== undefined) return version;
+  }
+  throw new Error('No function in the templates has the variable META_GRAPH_VERSION');
+}

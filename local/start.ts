@@ -1,0 +1,200 @@
+import './check-node.mjs';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildAssembly } from './build.ts';
+import { startControl } from './control.ts';
+import { Locked, takeLock } from './lock.ts';
+import { PortInUse, requireFreePorts } from './ports.ts';
+import type { LocalStack, Ports } from './stack.ts';
+
+const HELP = `npm start -- [options]   the whole system on this machine
+
+  --base-port <port>   API; +1 control, +2 AWS, +3 DynamoDB, +4 Meta simulator, +5 tenant receiver,
+                       +6 reserved for the dashboard (default 4510)
+  --port <port>        the API's port alone
+  --state-dir <dir>    everything that outlives a restart, logs and stack.json (default .local)
+  --reset              forget the state first
+  --scale <n>          virtual seconds per real second (default 1)
+  --no-build           take the functions and templates of the last build
+  --help
+`;
+
+/** What a person did not get right; printed as one line. */
+class UsageError extends Error {}
+
+type Settings = { ports: Ports; stateDir: string; isReset: boolean; scale: number; isBuilding: boolean };
+
+function readSettings(): Settings | 'help' {
+  const { values } = parse();
+  if (values.help) return 'help';
+  const number = (name: string, text: string): number => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < 0) throw new UsageError(`--${name} takes a number, not ${text}`);
+    return value;
+  };
+  const base = number('base-port', values['base-port']);
+  const [api = base, ...others] = Array.from({ length: 6 }, (_, index) => base + index);
+  const [control = 0, aws = 0, dynamodb = 0, meta = 0, receiver = 0] = others;
+  return {
+    ports: {
+      api: values.port === undefined ? api : number('port', values.port),
+      control,
+      aws,
+      dynamodb,
+      meta,
+      receiver,
+    },
+    stateDir: path.resolve(values['state-dir']),
+    isReset: values.reset,
+    scale: number('scale', values.scale),
+    isBuilding: !values['no-build'],
+  };
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        'base-port': { type: 'string', default: '4510' },
+        port: { type: 'string' },
+        'state-dir': { type: 'string', default: '.local' },
+        reset: { type: 'boolean', default: false },
+        scale: { type: 'string', default: '1' },
+        'no-build': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message} (npm start -- --help)`);
+  }
+}
+
+/** Clears the state, but not what was built nor the lock that this process holds. */
+function reset(stateDir: string): void {
+  for (const name of readdirSync(stateDir)) {
+    if (name !== 'build' && name !== 'lock') rmSync(path.join(stateDir, name), { recursive: true, force: true });
+  }
+}
+
+/** Architecture §5; secrets are in it, so it is for its owner alone. */
+function writeStackFile(file: string, stack: LocalStack, controlUrl: string): void {
+  const { seeded, meta } = stack;
+  const content = {
+    api_url: stack.api.url,
+    api_key: seeded.apiKey,
+    brand_id: seeded.brandId,
+    dashboard_url: null,
+    control_url: controlUrl,
+    aws_endpoint_url: stack.aws.url,
+    dynamodb_endpoint_url: stack.dynamodb.url,
+    meta_simulator_url: meta.url,
+    tenant_receiver_url: stack.receiver.origin,
+    tenant_secret: seeded.tenantSecret,
+    meta: {
+      app_secret: meta.appSecret,
+      verify_token: meta.verifyToken,
+      phone_number_id: meta.phoneNumberId,
+      waba_id: meta.wabaId,
+    },
+    queues: stack.queues,
+    tables: stack.tables,
+    logs: stack.logs,
+  };
+  rmSync(file, { force: true });
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** The product page's sample request, ready to paste. */
+const quickstart = ({
+  api,
+  seeded,
+}: LocalStack): string => `curl -X POST '${api.url}/api/v1/whatsapp/external/send/otp' \\
+  -H 'X-API-Key: ${seeded.apiKey}' \\
+  -H 'Content-Type: application/json' \\
+  -H 'Idempotency-Key: ${randomUUID()}' \\
+  -d '{"to": "+12818184370", "code": "482913", "template_name": "${seeded.otpTemplateName}"}'`;
+
+function printReady(stack: LocalStack, controlUrl: string, file: string, seconds: string): void {
+  console.log(`
+ready in ${seconds} s
+
+  API              ${stack.api.url}/api
+  Meta simulator   ${stack.meta.url}
+  tenant receiver  ${stack.receiver.origin}
+  control          ${controlUrl}/health
+  AWS endpoint     ${stack.aws.url}
+  logs             ${stack.logs}
+  all of it        ${file}
+
+Send a one-time password:
+
+${quickstart(stack)}
+
+Ctrl-C ends everything.`);
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  if (settings === 'help') return void process.stdout.write(HELP);
+  const { ports, stateDir, isReset, scale, isBuilding } = settings;
+  const started = performance.now();
+  const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
+  const file = path.join(stateDir, 'stack.json');
+  const ends: (() => unknown)[] = [];
+  let isEnding = false;
+  const end = async (code: number): Promise<never> => {
+    // The second Ctrl-C of somebody in a hurry.
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    try {
+      for (const one of ends.reverse()) await one();
+    } finally {
+      process.exit(code);
+    }
+  };
+  const fail = (error: unknown): void => {
+    console.error(isExpected(error) ? error.message : error);
+    void end(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+
+  process.once('exit', lock(stateDir));
+  if (isReset) reset(stateDir);
+  // DynamoDB's port may be held by one that a killed start left behind; it is ended when ours starts.
+  const { dynamodb: _itself, ...others } = ports;
+  await requireFreePorts(Object.values(others));
+  const assembly = await buildAssembly(isBuilding, (line) => console.log(line));
+  // Imported late: while the templates are made nothing of it is needed.
+  const { startLocalStack } = await import('./stack.ts');
+  const stack = await startLocalStack({ assembly, stateDir, ports, scale });
+  ends.push(() => stack.stop());
+  const control = await startControl(stack, ports.control);
+  ends.push(() => control.stop());
+  writeStackFile(file, stack, control.url);
+  ends.push(() => rmSync(file, { force: true }));
+  printReady(stack, control.url, file, seconds());
+}
+
+const isExpected = (error: unknown): error is Error => error instanceof UsageError || error instanceof PortInUse;
+
+function lock(stateDir: string): () => void {
+  try {
+    return takeLock(path.join(stateDir, 'lock'));
+  } catch (error) {
+    if (!(error instanceof Locked)) throw error;
+    throw new UsageError(
+      `A stack runs on ${stateDir} already (process ${error.pid}). Stop it, or use --state-dir and --base-port.`,
+    );
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(isExpected(error) ? error.message : error);
+  process.exit(1);
+}
