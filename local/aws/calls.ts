@@ -9,10 +9,10 @@ export function createCalls() {
   return {
     /** Adds one call; a refused call counts too, as AWS bills it. */
     record(principalName: string, action: string, units: { read?: number; write?: number } = {}): void {
-      let actions = counts.get(principalName);
-      if (!actions) counts.set(principalName, (actions = new Map()));
-      let count = actions.get(action);
-      if (!count) actions.set(action, (count = { calls: 0, read_units: 0, write_units: 0 }));
+      const actions = counts.get(principalName) ?? new Map<string, CallCount>();
+      counts.set(principalName, actions);
+      const count = actions.get(action) ?? { calls: 0, read_units: 0, write_units: 0 };
+      actions.set(action, count);
       count.calls += 1;
       count.read_units += units.read ?? 0;
       count.write_units += units.write ?? 0;
