@@ -70,7 +70,7 @@ export function behaviorStore(store: ReceiverStore, origin: () => string) {
 
 function answerOf(behavior: Behavior, origin: string): Answer {
   const { mode, status, retry_after, delay_ms, location, body = '' } = behavior;
-  const retryAfter = retry_after === undefined ? {} : { 'retry-after': String(retry_after) };
+  const retryAfter: Record<string, string> = retry_after === undefined ? {} : { 'retry-after': String(retry_after) };
   const answer: Answer = { status: 200, isReset: false, delayMs: 0, headers: retryAfter, body };
   switch (mode) {
     case 'ok':
