@@ -260,7 +260,8 @@ describe('the simulator checks who calls', () => {
   });
 
   test("another customer's number is as if it were not there", async () => {
-    const other = (await simulation.call('POST', '/_accounts', {})).body;
+    type Account = { phone_number_id: string; access_token: string };
+    const other = (await simulation.call<Account>('POST', '/_accounts', {})).body;
     const answer = await simulation.graph('POST', `${other.phone_number_id}/messages`, text(TO));
     expect(answer).toMatchObject({ status: 400, body: { error: { code: 100, error_subcode: 33 } } });
     const own = await simulation.graph('POST', `${other.phone_number_id}/messages`, otp(TO), other.access_token);
