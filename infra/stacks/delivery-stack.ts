@@ -73,9 +73,8 @@ export class DeliveryStack extends StageStack {
       impact: 'messages and statuses from Meta are recorded late, or end in inbound-events-dlq',
       timeout: RECORD_TIMEOUT,
     });
-    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId', 'byWaba']);
-    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['GetItem', 'PutItem', 'UpdateItem'], ['byWaMessageId']);
-    useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['BatchGetItem']);
+    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId']);
+    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['BatchGetItem', 'PutItem', 'UpdateItem'], ['byWaMessageId']);
     useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['UpdateItem']);
     return fn;
   }

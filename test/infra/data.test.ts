@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { rawResources, synthesized } from './synthesized.ts';
+
+const prod = synthesized('prod');
+const dev = synthesized('dev');
+
+/** CloudFormation's names. Under another name it would make an empty table and let go of the full one: never change a line. */
+const LOGICAL_IDS = {
+  'AWS::DynamoDB::GlobalTable': [
+    'ApiKeys3BB3983D',
+    'Brands233D7F6C',
+    'Connections827CEF2F',
+    'EventsD32975C2',
+    'IdempotencyC15CBC33',
+    'Messages804FA4EB',
+    'Templates785E9C36',
+  ],
+  'AWS::SecretsManager::Secret': ['KeyPepperB58BE0AC', 'MetaAppDA33A4E7', 'RequestSigningB63EB630'],
+  'AWS::KMS::Key': ['Key961B73FD'],
+};
+const kept = Object.keys(LOGICAL_IDS);
+
+test.each(Object.entries(LOGICAL_IDS))('each %s keeps its logical id', (type, ids) => {
+  expect(
+    rawResources(prod, type)
+      .map(([id]) => id)
+      .sort(),
+  ).toEqual(ids);
+});
+
+test('what is kept for ever is in the data stack, and nothing else is', () => {
+  expect(Object.values(prod.stacks.data!).every(({ Type }) => kept.includes(Type))).toBe(true);
+  const elsewhere = Object.entries(prod.stacks).filter(([stack]) => stack !== 'data');
+  expect(
+    elsewhere.flatMap(([, resources]) => Object.values(resources)).filter(({ Type }) => kept.includes(Type)),
+  ).toEqual([]);
+});
+
+describe('prod', () => {
+  test.each(kept)('every %s outlives its stack', (type) => {
+    for (const [, { DeletionPolicy, UpdateReplacePolicy }] of rawResources(prod, type)) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    }
+  });
+
+  test('every table is protected, recoverable and encrypted with our own key', () => {
+    for (const [, { Properties }] of rawResources(prod, 'AWS::DynamoDB::GlobalTable')) {
+      expect(Properties).toMatchObject({
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        Replicas: [
+          {
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+            SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } },
+          },
+        ],
+      });
+    }
+  });
+});
+
+test('dev leaves nothing behind', () => {
+  for (const [, { DeletionPolicy }] of kept.flatMap((type) => rawResources(dev, type))) {
+    expect(DeletionPolicy).toBe('Delete');
+  }
+});
+
+test('tables cost nothing at rest, and their indexes hold keys only', () => {
+  for (const { properties } of prod.deployment.of('AWS::DynamoDB::GlobalTable')) {
+    expect(properties.BillingMode).toBe('PAY_PER_REQUEST');
+    for (const { Projection } of properties.GlobalSecondaryIndexes ?? []) {
+      expect(Projection.ProjectionType).toBe('KEYS_ONLY');
+    }
+  }
+});
+
+test.each([
+  ['api-keys', 'keyId', ['byBrand: brandId, keyId'], null],
+  ['idempotency', 'id', [], 'expiresAt'],
+  ['brands', 'brandId', ['byOrganisation: organisationId, brandId'], null],
+  ['connections', 'connectionId', ['byBrand: brandId', 'byPhoneNumberId: phoneNumberId', 'byWaba: wabaId'], null],
+  ['templates', 'wabaId, nameLanguage', [], null],
+  [
+    'messages',
+    'brandShard, messageId',
+    ['byConversation: conversationId, messageId', 'byWaMessageId: waMessageId'],
+    null,
+  ],
+  ['events', 'brandShard, eventId', [], 'expiresAt'],
+])('%s is found by %s and %j', (table, key, indexes, expiresAt) => {
+  const keyOf = (schema: readonly { AttributeName: string }[]) => schema.map((part) => part.AttributeName).join(', ');
+  const { properties } = prod.deployment
+    .of('AWS::DynamoDB::GlobalTable')
+    .find(({ friendlyName }) => friendlyName === table)!;
+  expect(keyOf(properties.KeySchema)).toBe(key);
+  expect(
+    (properties.GlobalSecondaryIndexes ?? []).map((index) => `${index.IndexName}: ${keyOf(index.KeySchema)}`),
+  ).toEqual(indexes);
+  expect(properties.TimeToLiveSpecification?.AttributeName ?? null).toBe(expiresAt);
+  expect(new Set(properties.AttributeDefinitions.map(({ AttributeType }) => AttributeType))).toEqual(new Set(['S']));
+});
