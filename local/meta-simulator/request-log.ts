@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 
+const Headers = z.record(z.string(), z.unknown());
+
 const RequestRow = z
   .object({
     at: z.number(),
@@ -18,9 +20,9 @@ const RequestRow = z
     method: row.method,
     /** With version and query. */
     path: row.path,
-    headers: z.record(z.string(), z.unknown()).parse(JSON.parse(row.headers)),
+    headers: Headers.parse(JSON.parse(row.headers)),
     /** Parsed when it was JSON, else the text; null when there was none. */
-    body: z.unknown().parse(JSON.parse(row.body)),
+    body: JSON.parse(row.body) as unknown,
     /** HTTP status; null when we never answered. */
     answered: row.answered,
     /** What a send was made to do: a name of outcomes.ts. */
@@ -31,9 +33,7 @@ export type LoggedRequest = z.infer<typeof RequestRow>;
 
 /** Every Graph call that reached us, also the refused ones. */
 export function requestLog(database: DatabaseSync) {
-  const insert = database.prepare(
-    'INSERT INTO meta_requests (at, method, path, headers, body) VALUES (?, ?, ?, ?, ?) RETURNING id',
-  );
+  const insert = database.prepare('INSERT INTO meta_requests (at, method, path, headers, body) VALUES (?, ?, ?, ?, ?)');
   const finish = database.prepare('UPDATE meta_requests SET answered = ?, outcome = ? WHERE id = ?');
   const list = database.prepare(
     'SELECT at, method, path, headers, body, answered, outcome FROM meta_requests ORDER BY id',
@@ -48,8 +48,7 @@ export function requestLog(database: DatabaseSync) {
       };
       const path = call.path.replaceAll(/((?:access|input)_token|appsecret_proof)=[^&]*/g, '$1=[redacted]');
       const body = JSON.stringify(call.body ?? null);
-      return z.object({ id: z.number() }).parse(insert.get(call.at, call.method, path, JSON.stringify(headers), body))
-        .id;
+      return Number(insert.run(call.at, call.method, path, JSON.stringify(headers), body).lastInsertRowid);
     },
     answer(id: number, status: number | null, outcome: string | null): void {
       finish.run(status, outcome, id);

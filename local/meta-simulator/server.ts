@@ -78,8 +78,8 @@ export async function startMetaSimulator(options: MetaSimulatorOptions): Promise
   const behavior = behaviorStore(settings);
   const log = requestLog(database);
   const outbox = webhookOutbox(database);
-  const webhookUrl = () => z.string().nullable().default(null).parse(settings.read('webhook-url'));
-  const dispatcher = webhookDispatcher({ outbox, clock, appSecret: app.secret, webhookUrl });
+  let webhookUrl = z.string().nullable().default(null).parse(settings.read('webhook-url'));
+  const dispatcher = webhookDispatcher({ outbox, clock, appSecret: app.secret, webhookUrl: () => webhookUrl });
   const statuses = statusWebhooks({ accounts, people, outbox, now });
   const reviews = templateReviews({ templates, accounts, outbox, dispatcher, clock });
   const mediaCalls = mediaEndpoints({ media, now, baseUrl, urlSecret: app.secret });
@@ -148,6 +148,7 @@ export async function startMetaSimulator(options: MetaSimulatorOptions): Promise
     accessToken: seeded.accessToken,
     templates: templates.list(seeded.wabaId).map(({ template }) => template),
     setWebhookUrl(target: string): void {
+      webhookUrl = target;
       settings.write('webhook-url', target);
       dispatcher.wake();
     },

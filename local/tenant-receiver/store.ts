@@ -12,6 +12,8 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS receiver_received_by_type ON receiver_received (event_type);
 `;
 
+const Headers = z.record(z.string(), z.unknown());
+
 const Row = z
   .object({
     id: z.number(),
@@ -35,7 +37,7 @@ const Row = z
     signature_valid: row.quixess_valid === 1 && row.standard_valid === 1,
     signatures: { quixess: row.quixess_valid === 1, standard: row.standard_valid === 1 },
     signature_problem: row.problem,
-    headers: z.record(z.string(), z.unknown()).parse(JSON.parse(row.headers)),
+    headers: Headers.parse(JSON.parse(row.headers)),
     /** As it came over the wire. */
     body: Buffer.from(row.body).toString('utf8'),
   }));
@@ -64,7 +66,7 @@ export function receiverStore(database: DatabaseSync) {
   database.exec(TABLES);
   const insert = database.prepare(
     `INSERT INTO receiver_received (received_at, path, event_id, event_type, answered, quixess_valid, standard_valid,
-     problem, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+     problem, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const setAnswered = database.prepare('UPDATE receiver_received SET answered = ? WHERE id = ?');
   const clear = database.prepare('DELETE FROM receiver_received');
@@ -95,10 +97,10 @@ export function receiverStore(database: DatabaseSync) {
       const { receivedAt, path, eventId, eventType, answered, verification, headers, body } = delivery;
       const { quixess, standard, problem } = verification;
       const flags = [quixess ? 1 : 0, standard ? 1 : 0] as const;
-      const row = insert.get(
+      const { lastInsertRowid } = insert.run(
         ...[receivedAt, path, eventId, eventType, answered, ...flags, problem, JSON.stringify(headers), body],
       );
-      return z.object({ id: z.number() }).parse(row).id;
+      return Number(lastInsertRowid);
     },
     answer(id: number, status: number): void {
       setAnswered.run(status, id);

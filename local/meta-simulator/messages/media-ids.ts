@@ -6,6 +6,8 @@ import type { ValidMessage } from './validate.ts';
 
 const MEDIA_KEYS: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'document', 'sticker']);
 
+const MediaById = z.object({ id: z.string() });
+
 /** @throws GraphError 100 when a media id, wherever in the message, is not one this number may send */
 export function checkMediaIds({ type, content }: ValidMessage, account: Account, media: MediaStore, now: number): void {
   for (const { name, id } of mediaIdsIn({ [type]: content })) {
@@ -20,7 +22,7 @@ export function checkMediaIds({ type, content }: ValidMessage, account: Account,
 function* mediaIdsIn(value: unknown): Generator<{ name: string; id: string }> {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, inner] of Object.entries(value)) {
-    const media = z.object({ id: z.string() }).safeParse(inner);
+    const media = MediaById.safeParse(inner);
     if (MEDIA_KEYS.has(name) && media.success) yield { name, id: media.data.id };
     else yield* mediaIdsIn(inner);
   }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+const Keys = z.looseObject({ id: z.unknown(), link: z.unknown() });
+
 /** A string that must say something and has Meta's maximum length. */
 export const text = (max: number) => z.string().min(1).max(max);
 
@@ -14,7 +16,7 @@ export function mediaRef<Extra extends z.ZodRawShape>(extra: Extra) {
   return z
     .strictObject({ id: z.string().min(1).optional(), link: webUrl.optional(), ...extra })
     .superRefine((media: unknown, context) => {
-      const { id, link } = z.looseObject({}).parse(media);
+      const { id, link } = Keys.parse(media);
       if (id !== undefined && link !== undefined) {
         context.addIssue({
           code: 'custom',

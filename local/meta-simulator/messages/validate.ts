@@ -6,6 +6,8 @@ import { Envelope, isMessageType, MESSAGE_TYPES, type MessageType, messageSchema
 /** Types Meta accepts and this simulator does not model. */
 const UNMODELLED_TYPES: ReadonlySet<string> = new Set(['order', 'pin', 'group_invite']);
 
+const Typed = z.object({ type: z.string() });
+
 /** A send whose form is right: the envelope, the type and that type's content. */
 export type ValidMessage = { envelope: Envelope; type: MessageType; content: unknown };
 
@@ -17,7 +19,7 @@ export function validateMessage(body: Record<string, unknown>): ValidMessage {
     if (UNMODELLED_TYPES.has(type)) throw new GraphError(131051, { details: `Message type ${type} is not supported.` });
     throw new GraphError(100, { details: `Param type must be one of {${MESSAGE_TYPES.join(', ').toUpperCase()}}.` });
   }
-  const interactive = z.object({ type: z.string() }).safeParse(body.interactive);
+  const interactive = Typed.safeParse(body.interactive);
   if (type === 'interactive' && interactive.success && UNMODELLED_INTERACTIVE.has(interactive.data.type)) {
     throw new GraphError(131051, { details: `Interactive type ${interactive.data.type} is not supported.` });
   }

@@ -19,6 +19,7 @@ const GIVE_UP_AFTER_MS = 7 * 24 * HOUR;
 
 const Attempt = z.object({ at: z.number(), status: z.number().nullable(), error: z.string().optional() });
 type Attempt = z.infer<typeof Attempt>;
+const Attempts = z.array(Attempt);
 
 const blob = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes));
 
@@ -51,10 +52,10 @@ const LogRow = z
     created_at: new Date(row.created_at).toISOString(),
     /** When the next attempt is, while it is still owed. */
     due_at: new Date(row.due_at).toISOString(),
-    attempts: z
-      .array(Attempt)
-      .parse(JSON.parse(row.attempts))
-      .map((attempt) => ({ ...attempt, at: new Date(attempt.at).toISOString() })),
+    attempts: Attempts.parse(JSON.parse(row.attempts)).map((attempt) => ({
+      ...attempt,
+      at: new Date(attempt.at).toISOString(),
+    })),
     /** `delivered` (we said 200), `given_up`, `raw` (posted once by hand) or null: still owed. */
     finished: row.finished,
   }));
@@ -113,11 +114,12 @@ export function webhookOutbox(database: DatabaseSync) {
     },
     /** @returns null when nothing is owed. */
     nextDueAt(): number | null {
-      return z.number().nullable().parse(next.get()?.due_at);
+      const dueAt = next.get()?.due_at ?? null;
+      return dueAt === null ? null : Number(dueAt);
     },
     /** Only 200 pays the debt; anything else, also another 2xx, is tried again until the week is over. */
     settle(webhook: OwedWebhook, attempt: Attempt, now: number): void {
-      const attempts = [...z.array(Attempt).parse(JSON.parse(webhook.attempts)), attempt];
+      const attempts = [...Attempts.parse(JSON.parse(webhook.attempts)), attempt];
       const firstAttemptAt = webhook.first_attempt_at ?? attempt.at;
       // attempt_count is the number before this one, so it indexes the wait after it.
       const wait = RETRY_DELAYS_MS[Math.min(webhook.attempt_count, RETRY_DELAYS_MS.length - 1)] ?? 0;
