@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -72,8 +72,8 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
   refuseMissingImports(metafile.outputs);
-  await rm(dist, { recursive: true, force: true }); // functions that are gone
   await Promise.all(outputFiles.map(write));
+  await Promise.all([removeOthers(dist, [...names, path.basename(maps)]), removeOthers(maps, names)]);
   return outputFiles.filter(({ path: file }) => !isMap(file)).map(weigh);
 }
 
@@ -89,10 +89,17 @@ function refuseMissingImports(outputs: Metafile['outputs']): void {
 
 const isMap = (file: string): boolean => file.endsWith('.map');
 
+/** Leaves a file alone that is as it should be: another process may be reading it, and its time says when it changed. */
 async function write(file: OutputFile): Promise<void> {
   const target = isMap(file.path) ? path.join(maps, path.relative(dist, file.path)) : file.path;
+  if (existsSync(target) && readFileSync(target).equals(file.contents)) return;
   await mkdir(path.dirname(target), { recursive: true });
   await writeFile(target, file.contents);
+}
+
+async function removeOthers(folder: string, names: readonly string[]): Promise<void> {
+  const gone = readdirSync(folder).filter((name) => !names.includes(name));
+  await Promise.all(gone.map((name) => rm(path.join(folder, name), { recursive: true, force: true })));
 }
 
 const weigh = ({ path: file, contents }: OutputFile): BuiltFunction => ({
