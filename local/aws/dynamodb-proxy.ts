@@ -10,6 +10,8 @@ import { AwsError, parseJson } from './wire.ts';
 export type ProxyAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 type Deps = { endpoint: string; account: Account; access: Access; calls: Calls };
 const Body = z.record(z.string(), z.unknown());
+/** What DynamoDB looks at. It does not check the signature, which a changed body would break. */
+const PASSED_HEADERS = ['content-type', 'x-amz-target', 'authorization', 'x-amz-date'];
 /** Of this hop only; the rest belongs to the answer. */
 const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'];
 
@@ -17,14 +19,10 @@ const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'content-l
 export function createDynamodbProxy({ endpoint, account, access, calls }: Deps) {
   const agent = new Agent({ keepAlive: true });
 
-  const forward = (target: string, authorization: string, body: Buffer): Promise<ProxyAnswer> =>
+  const forward = (incoming: IncomingHttpHeaders, body: Buffer): Promise<ProxyAnswer> =>
     new Promise((resolve, reject) => {
-      const headers = {
-        'content-type': 'application/x-amz-json-1.0',
-        'content-length': body.length,
-        'x-amz-target': target,
-        authorization,
-      };
+      const passed = PASSED_HEADERS.flatMap((name) => (incoming[name] === undefined ? [] : [[name, incoming[name]]]));
+      const headers = { ...Object.fromEntries(passed), 'content-length': body.length };
       const outgoing = request(endpoint, { method: 'POST', agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -58,13 +56,11 @@ export function createDynamodbProxy({ endpoint, account, access, calls }: Deps) 
         throw error;
       }
       const asked = askForUnits(operation, body.data);
-      const answer = await forward(
-        String(headers['x-amz-target']),
-        String(headers.authorization),
-        asked === body.data ? raw : Buffer.from(JSON.stringify(asked)),
-      ).catch((cause: Error) => {
-        throw new AwsError('InternalServerError', `DynamoDB at ${endpoint} does not answer: ${cause.message}`, 500);
-      });
+      const answer = await forward(headers, asked === body.data ? raw : Buffer.from(JSON.stringify(asked))).catch(
+        (cause: Error) => {
+          throw new AwsError('InternalServerError', `DynamoDB at ${endpoint} does not answer: ${cause.message}`, 500);
+        },
+      );
       calls.record(principal, `dynamodb:${operation}`, unitsOf(operation, body.data, answer.status, answer.body));
       const kept = Object.entries(answer.headers).filter(([name]) => !HOP_HEADERS.includes(name));
       const altered = withoutExtras(body.data, answer.status, answer.body);

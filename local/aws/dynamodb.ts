@@ -17,7 +17,7 @@ const POLL_MS = 10;
 export async function startDynamodb({ port, dbPath }: { port: number; dbPath: string }): Promise<Dynamodb> {
   const given = process.env.DYNAMODB_ENDPOINT;
   if (given) {
-    await answers(given, () => undefined);
+    await answers(given);
     return { url: given, stop: async () => {} };
   }
   const binary = dynoxideBinary();
@@ -27,14 +27,7 @@ export async function startDynamodb({ port, dbPath }: { port: number; dbPath: st
   await endOrphan(pidFile, path);
 
   const child = spawn(binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', path], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint = `${complaint}${chunk}`.slice(-2000);
-  });
-  child.on('error', (error) => {
-    complaint = error.message;
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid !== undefined) writeFileSync(pidFile, String(child.pid));
   const endWithUs = (): void => void child.kill('SIGKILL');
@@ -47,7 +40,7 @@ export async function startDynamodb({ port, dbPath }: { port: number; dbPath: st
   };
   const url = `http://127.0.0.1:${port}`;
   try {
-    await answers(url, () => (hasEnded(child) ? `dynoxide ended at once: ${complaint.trim()}` : undefined));
+    await listening(child);
   } catch (error) {
     await stop();
     throw error;
@@ -76,17 +69,37 @@ function dynoxideBinary(): string {
   }
 }
 
-/** Waits until something speaks HTTP at `url`. `failure` tells that waiting is in vain. */
-async function answers(url: string, failure: () => string | undefined): Promise<void> {
+/** Waits until the child says that it listens: an answer on the port alone could be another process's. */
+function listening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const timeout = setTimeout(() => reject(new Error(`dynoxide does not listen: ${printed}`)), START_TIMEOUT_MS);
+    const read = (chunk: Buffer): void => {
+      printed = `${printed}${chunk}`.slice(-2000);
+      if (!printed.includes('listening on')) return;
+      clearTimeout(timeout);
+      resolve();
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    const fail = (error: Error): void => {
+      clearTimeout(timeout);
+      reject(error);
+    };
+    child.once('error', fail);
+    child.once('exit', () => fail(new Error(`dynoxide ended at once: ${printed.trim()}`)));
+  });
+}
+
+/** Waits until something speaks HTTP at `url`. */
+async function answers(url: string): Promise<void> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     try {
       await fetch(url, { signal: AbortSignal.timeout(1000) });
       return;
-    } catch {
-      const reason = failure();
-      if (reason !== undefined) throw new Error(reason);
-      if (performance.now() > deadline) throw new Error(`DynamoDB at ${url} does not answer.`);
+    } catch (error) {
+      if (performance.now() > deadline) throw new Error(`DynamoDB at ${url} does not answer.`, { cause: error });
       await delay(POLL_MS);
     }
   }

@@ -108,7 +108,7 @@ export function createMessages(database: DatabaseSync, store: SqsStore, queues: 
       if (index.counts.inFlight >= MAX_IN_FLIGHT) return [];
       const deadLetterQueue = deadLetterQueueOf(queue);
       const now = clock.now();
-      return transaction(database, () => {
+      const taken = transaction(database, () => {
         const taken: Taken[] = [];
         while (taken.length < max) {
           const entry = index.next();
@@ -125,12 +125,14 @@ export function createMessages(database: DatabaseSync, store: SqsStore, queues: 
           entry.receipt = randomUUID();
           entry.dueAt = now + visibilityTimeoutSeconds * 1000;
           store.update(queue.name, entry);
-          index.place(entry, now);
           const receiptHandle = Buffer.from(`${queue.name}\n${entry.row}\n${entry.receipt}`).toString('base64');
-          taken.push({ entry: { ...entry }, content: store.content(entry.row), receiptHandle });
+          taken.push({ entry, content: store.content(entry.row), receiptHandle });
         }
         return taken;
       });
+      // Only now: with a visibility timeout of 0 the same message would be taken twice.
+      for (const { entry } of taken) index.place(entry, now);
+      return taken.map((one) => ({ ...one, entry: { ...one.entry } }));
     },
 
     /** A stale handle succeeds and deletes nothing (SQS API reference, DeleteMessage). @throws ReceiptHandleIsInvalid */

@@ -151,7 +151,7 @@ export function createRunner({ clock, store, states, runTask, machineOf, log }: 
         (_, index) => (record.retries[index] ?? 0) + (index === place ? 1 : 0),
       );
       count(record);
-      sleep(record, clock.now() + 1000 * delay * (JitterStrategy === 'FULL' ? Math.random() : 1));
+      sleep(record, clock.now() + Math.ceil(1000 * delay * (JitterStrategy === 'FULL' ? Math.random() : 1)));
       return;
     }
     const catcher = task?.Catch?.find(({ ErrorEquals }) => matches(ErrorEquals, error.error));
