@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const Keys = z.looseObject({ id: z.unknown(), link: z.unknown() });
+const Keys = z.looseObject({ id: z.unknown().optional(), link: z.unknown().optional() });
 
 /** A string that must say something and has Meta's maximum length. */
 export const text = (max: number) => z.string().min(1).max(max);
