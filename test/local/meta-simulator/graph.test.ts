@@ -261,6 +261,14 @@ describe('accounts of the simulator', () => {
     expect(refused.body.error.code).toBe(2200);
     expect((await simulation.graph('POST', path, { override_callback_uri, verify_token: 'right' })).status).toBe(200);
     expect((await simulation.graph('GET', path)).body.data).toMatchObject([{ override_callback_uri }]);
+    await simulation.call('POST', '/_inbound', { from: '+15550109999' });
+    await simulation.call('POST', '/_template_status', { name: 'order_update', event: 'PAUSED' });
+    const came = () => simulation.hook.received.map(({ url, body }) => [body.entry[0]?.changes[0]?.field, url]);
+    const paths = await eventually(came, ({ length }) => length === 2);
+    expect(Object.fromEntries(paths)).toEqual({
+      messages: '/webhook?tenant=1',
+      message_template_status_update: '/webhook',
+    });
   });
 
   test('debug_token tells a good token from a bad one, to the app as well', async () => {

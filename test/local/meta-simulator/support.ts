@@ -33,7 +33,7 @@ export function manualClock(start = START) {
 
 export type ManualClock = ReturnType<typeof manualClock>;
 
-export type Hooked = { headers: IncomingHttpHeaders; raw: string; body: HookBody };
+export type Hooked = { url: string; headers: IncomingHttpHeaders; raw: string; body: HookBody };
 export type HookBody = {
   object: string;
   entry: { id: string; time?: number; changes: { field: string; value: HookValue }[] }[];
@@ -59,6 +59,7 @@ export async function startHook() {
       }
       const raw = Buffer.concat(chunks).toString('utf8');
       received.push({
+        url: request.url ?? '',
         headers: request.headers,
         raw,
         body: raw.startsWith('{') ? JSON.parse(raw) : { object: raw, entry: [] },
