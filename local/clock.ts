@@ -59,7 +59,9 @@ export function virtualClock(database: DatabaseSync) {
   };
   const fire = (): void => {
     const time = now();
-    for (let next = timers.peek(); next && next.due <= time; next = timers.peek()) {
+    // A timer set by a callback waits for the next turn: one that sets itself again must not shut everyone else out.
+    const newest = order;
+    for (let next = timers.peek(); next && next.due <= time && next.order < newest; next = timers.peek()) {
       timers.pop();
       next.isCancelled = true;
       // One broken callback must not hold up the timers behind it; it surfaces as an uncaught exception.

@@ -23,7 +23,8 @@ const Transaction = z.object({
  */
 export function askForUnits(operation: string, body: Record<string, unknown>): Record<string, unknown> {
   if (!READS.includes(operation) && !WRITES.includes(operation)) return body;
-  const asked = { ReturnConsumedCapacity: 'TOTAL', ...body };
+  const { ReturnConsumedCapacity: wanted = 'NONE' } = body;
+  const asked = { ...body, ReturnConsumedCapacity: wanted === 'NONE' ? 'TOTAL' : wanted };
   const isSingleWrite = ['PutItem', 'UpdateItem', 'DeleteItem'].includes(operation);
   if (!isSingleWrite || body.ConditionExpression === undefined) return asked;
   return { ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...asked };

@@ -39,8 +39,7 @@ export function answer(response: ServerResponse, status: number, body: Buffer | 
 export function answerError(response: ServerResponse, error: unknown, log: (line: string) => void): void {
   if (!(error instanceof AwsError)) log(`aws.failed ${error instanceof Error ? error.stack : String(error)}`);
   const known = error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500);
-  const queryCode = known.details.queryCode ?? known.code;
-  const fault = known.status < 500 ? 'Sender' : 'Receiver';
-  const body = JSON.stringify({ __type: known.code, message: known.message, ...known.details.body });
-  answer(response, known.status, body, { 'x-amzn-query-error': `${queryCode};${fault}` });
+  const body = JSON.stringify({ __type: known.code, message: known.message });
+  const headers = known.queryCode === undefined ? {} : { 'x-amzn-query-error': `${known.queryCode};Sender` };
+  answer(response, known.status, body, headers);
 }

@@ -5,13 +5,13 @@ export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly code: string;
   readonly status: number;
-  /** `queryCode`: SQS's older name of the error, where it differs. `body`: further members of the answer. */
-  readonly details: { queryCode?: string; body?: Record<string, unknown> };
-  constructor(code: string, message: string, status = 400, details: AwsError['details'] = {}) {
+  /** SQS's name of the error in its older protocol, which its SDKs show beside the code. */
+  readonly queryCode: string | undefined;
+  constructor(code: string, message: string, status = 400, queryCode?: string) {
     super(message);
     this.code = code;
     this.status = status;
-    this.details = details;
+    this.queryCode = queryCode;
   }
 }
 

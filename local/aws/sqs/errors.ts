@@ -15,7 +15,7 @@ const QUERY_CODES: Record<string, string> = {
 };
 
 export function sqsError(code: string, message: string): AwsError {
-  return new AwsError(code, message, 400, { queryCode: QUERY_CODES[code] });
+  return new AwsError(code, message, 400, QUERY_CODES[code] ?? code);
 }
 export const queueDoesNotExist = () => sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
 export const invalidParameter = (value: unknown, name: string, reason: string) =>

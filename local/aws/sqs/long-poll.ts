@@ -60,8 +60,9 @@ export function createLongPoll(messages: Messages, clock: Clock) {
       if (waiters.has(queue)) serve(queue);
     },
     async receive(queue: Queue, poll: Poll): Promise<Taken[]> {
+      if (poll.signal?.aborted) return [];
       const taken = take(queue, poll);
-      if (taken.length > 0 || poll.waitSeconds === 0 || poll.signal?.aborted) return taken;
+      if (taken.length > 0 || poll.waitSeconds === 0) return taken;
       return new Promise((resolve) => {
         const answer = (messages: Taken[]): void => {
           cancelTimeout();

@@ -86,6 +86,18 @@ describe('timers', () => {
     await until(() => hasFired);
   });
 
+  test('one that sets itself again does not shut the others out', () => {
+    clock.setScale(0);
+    let rounds = 0;
+    const again = (): void => {
+      rounds += 1;
+      clock.setTimeout(again, 0);
+    };
+    clock.setTimeout(again, 0);
+    clock.advance(1);
+    expect(rounds).toBe(1);
+  });
+
   test('a delay of zero fires even while time stands still', async () => {
     clock.setScale(0);
     await clock.sleep(0);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { InvokeFunction } from '../../../local/aws/server.ts';
 import { startAws, type TestAws, temporaryDirectory, until } from './aws-fixture.ts';
@@ -69,7 +70,6 @@ test('a move task goes on', async () => {
     aws.sqs.send('events', { body });
     for (let receive = 0; receive < 2; receive += 1) await aws.sqs.receive('events', { visibilityTimeoutSeconds: 0 });
   }
-  const { StartMessageMoveTaskCommand } = await import('@aws-sdk/client-sqs');
   await aws.sqsClient().send(new StartMessageMoveTaskCommand({ SourceArn: arn, MaxNumberOfMessagesPerSecond: 1 }));
   await until(() => aws.sqs.counts('events').visible === 1);
   await restart();
