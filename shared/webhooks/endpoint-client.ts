@@ -64,13 +64,16 @@ export function endpointClient({ policy, timeoutMs }: Options) {
           else done(null, to.address, to.family);
         },
       });
+      let isAnswered = false;
       request.on('error', (error) => {
+        if (isAnswered) return; // the status counts, whatever happens to the rest of the answer
         // A kept connection may have died while the container slept; that is nobody's failed attempt.
         const isStale = request.reusedSocket && !isRepeat && !signal.aborted;
         if (isStale) exchange(url, headers, body, to, signal, true).then(resolve, reject);
         else reject(error);
       });
       request.on('response', (answer) => {
+        isAnswered = true;
         const { statusCode = 0 } = answer;
         const retryAfter = answer.headers['retry-after'];
         readHead(answer).then((text) => resolve({ statusCode, retryAfter, body: text }), reject);
@@ -115,7 +118,7 @@ function classifyStatus(statusCode: number): ErrorClass | null {
 }
 
 function classify(error: unknown): ErrorClass {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return 'dns';
   if (code === 'ECONNREFUSED') return 'connection_refused';
   if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SIGNATURE|ISSUER/.test(code)) return 'tls';
