@@ -59,9 +59,11 @@ export function virtualClock(database: DatabaseSync) {
   };
   const fire = (): void => {
     const time = now();
-    // A timer set by a callback waits for the next turn: one that sets itself again must not shut everyone else out.
+    // A timer that a callback sets for now waits for the next turn: one that sets itself again must not shut everyone
+    // else out. One set for an earlier time fires in this turn: so a schedule catches up with the time that was skipped.
     const newest = order;
-    for (let next = timers.peek(); next && next.due <= time && next.order < newest; next = timers.peek()) {
+    const isDue = (timer: Timer): boolean => timer.due < time || (timer.due === time && timer.order < newest);
+    for (let next = timers.peek(); next && isDue(next); next = timers.peek()) {
       timers.pop();
       next.isCancelled = true;
       // One broken callback must not hold up the timers behind it; it surfaces as an uncaught exception.
@@ -99,9 +101,9 @@ export function virtualClock(database: DatabaseSync) {
       if (!(ms >= 0 && Number.isFinite(ms))) throw new RangeError('time only goes forward: ms must be 0 or more');
       moveTo(now() + ms, scale);
     },
-    /** Calls back once, never before `now()` has reached the due time. @returns what cancels it */
+    /** Calls back once, never before `now()` has reached the due time, which may be past. @returns what cancels it */
     setTimeout(callback: () => void, delayMs: number): () => void {
-      const timer = { due: now() + Math.max(0, delayMs), order: order++, callback, isCancelled: false };
+      const timer = { due: now() + delayMs, order: order++, callback, isCancelled: false };
       timers.push(timer);
       if (timers.peek() === timer) arm();
       return () => {

@@ -98,6 +98,24 @@ describe('timers', () => {
     expect(rounds).toBe(1);
   });
 
+  test('one set for a time that was skipped fires in the same jump', () => {
+    clock.setScale(0);
+    const began = clock.now();
+    const hours: number[] = [];
+    const hourly = (hour: number): void => {
+      clock.setTimeout(
+        () => {
+          hours.push(hour);
+          hourly(hour + 1);
+        },
+        began + hour * 3_600_000 - clock.now(),
+      );
+    };
+    hourly(1);
+    clock.advance(3 * 3_600_000 + 1);
+    expect(hours).toEqual([1, 2, 3]);
+  });
+
   test('a delay of zero fires even while time stands still', async () => {
     clock.setScale(0);
     await clock.sleep(0);
