@@ -1,11 +1,11 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { documentClient, sqsClient, stepFunctionsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { parseJson } from '../../shared/json.ts';
 import { logger } from '../../shared/logger.ts';
+import { consume } from '../../shared/queue-consumer.ts';
 import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
@@ -63,17 +63,14 @@ const deps = {
 };
 const fromQueue = deliverFromQueue(deps);
 const fromLadder = deliverFromLadder(deps);
-const processor = new BatchProcessor(EventType.SQS);
 
-const deliverRecord = (record: SQSRecord) =>
-  fromQueue(Delivery.parse(parseJson(record.body)), Number(record.attributes.ApproximateReceiveCount));
+async function deliverRecord({ body, attributes }: SQSRecord): Promise<'done'> {
+  await fromQueue(Delivery.parse(parseJson(body)), Number(attributes.ApproximateReceiveCount));
+  return 'done';
+}
 
 /** The queue brings batches, the ladder one rung at a time. */
-export const handler = async (
-  event: SQSEvent | LadderStep,
-  context: Context,
-): Promise<SQSBatchResponse | LadderStep> => {
+export const handler = async (event: SQSEvent | LadderStep): Promise<SQSBatchResponse | LadderStep> => {
   logger.resetKeys();
-  if (!('Records' in event)) return fromLadder(LadderStep.parse(event));
-  return processPartialResponse(event, deliverRecord, processor, { context, throwOnFullBatchFailure: false });
+  return 'Records' in event ? consume(event, deliverRecord) : fromLadder(LadderStep.parse(event));
 };

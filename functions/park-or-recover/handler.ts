@@ -4,6 +4,7 @@ import { readEnv } from '../../shared/env.ts';
 import { parseJson } from '../../shared/json.ts';
 import { logger } from '../../shared/logger.ts';
 import { sendAll } from '../../shared/queue.ts';
+import { consume } from '../../shared/queue-consumer.ts';
 import { eventStore } from '../../shared/store/event-store.ts';
 import { brandOfDelivery, ExhaustedDelivery } from '../../shared/webhooks/delivery.ts';
 import { parkOrRecover } from './park-or-recover.ts';
@@ -17,23 +18,10 @@ const handle = parkOrRecover({
   now: Date.now,
 });
 
-/** Refused messages are reported as failures although nothing failed: so SQS moves them (maxReceiveCount is 1). */
+const handleRecord = ({ messageId: id, body, attributes }: SQSRecord) =>
+  handle(ExhaustedDelivery.parse(parseJson(body)), { id, sentAt: Number(attributes.SentTimestamp) });
+
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   logger.resetKeys();
-  const outcomes = await Promise.all(event.Records.map(outcomeOf));
-  return { batchItemFailures: outcomes.flatMap(({ id, isDone }) => (isDone ? [] : [{ itemIdentifier: id }])) };
+  return consume(event, async (record) => handleRecord(record));
 };
-
-async function outcomeOf({ messageId: id, body, attributes }: SQSRecord): Promise<{ id: string; isDone: boolean }> {
-  try {
-    return {
-      id,
-      isDone:
-        (await handle(ExhaustedDelivery.parse(parseJson(body)), { id, sentAt: Number(attributes.SentTimestamp) })) ===
-        'done',
-    };
-  } catch (error) {
-    logger.error('exhausted.not_handled', { error: error as Error, sqs_message_id: id });
-    return { id, isDone: false };
-  }
-}

@@ -15,21 +15,21 @@ type Deps = {
  * Refuses an exhausted event on first sight, so that SQS itself moves it to the dead-letter queue: only such a message
  * remembers its source, which the console's default redrive needs. A redrive brings it back under a new SQS message id,
  * and then what is still undelivered gets a further run. Contract §7.
- * @returns `refused`: leave the message, SQS moves it; `done`: take it off the queue
+ * @returns `leave`: refused, SQS moves it; `done`: off the queue
  */
 export const parkOrRecover =
   ({ events, enqueue, now }: Deps) =>
   async (
     { event_id, brand_id, run }: ExhaustedDelivery,
     sqsMessage: { id: string; sentAt: number },
-  ): Promise<'refused' | 'done'> => {
+  ): Promise<'leave' | 'done'> => {
     const ref = { brandId: brand_id, eventId: event_id };
-    if (await events.park(ref, run, sqsMessage.id, now())) return 'refused';
+    if (await events.park(ref, run, sqsMessage.id, now())) return 'leave';
 
     const event = await events.get(ref);
     if (!event || event.status === 'delivered') return 'done';
     if (event.status === 'failed' && event.run === run) {
-      if (event.parkedAs === sqsMessage.id) return 'refused';
+      if (event.parkedAs === sqsMessage.id) return 'leave';
       if (sqsMessage.sentAt < movedAt(event.parkedAt ?? 0)) return 'done'; // a second copy from before the move
       await events.startNextRun(ref, run);
       logger.info('delivery.redriven', { event_id, brand_id, run: run + 1 });
