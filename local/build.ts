@@ -92,6 +92,8 @@ async function waitForLock(progress: Progress): Promise<() => void> {
 async function run(what: string, script: string[], progress: Progress): Promise<void> {
   const started = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...script], { cwd: root });
+  const endWithUs = (): void => void child.kill();
+  process.once('exit', endWithUs);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -102,6 +104,7 @@ async function run(what: string, script: string[], progress: Progress): Promise<
     child.once('error', reject);
     child.once('close', resolve);
   });
+  process.off('exit', endWithUs);
   if (code !== 0) throw new Error(`Failed ${what} (node ${script.join(' ')}):\n${output.trimEnd()}`);
   progress(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -102,7 +102,6 @@ function writeStackFile(file: string, stack: LocalStack, controlUrl: string): vo
     tables: stack.tables,
     logs: stack.logs,
   };
-  rmSync(file, { force: true });
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
 }
 
@@ -163,6 +162,8 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', fail);
 
   process.once('exit', lock(stateDir));
+  // A killed start leaves it behind; whoever waits for it must not find the old one.
+  rmSync(file, { force: true });
   if (isReset) reset(stateDir);
   // DynamoDB's port may be held by one that a killed start left behind; it is ended when ours starts.
   const { dynamodb: _itself, ...others } = ports;

@@ -7,8 +7,9 @@ import { InvocationRefused, type Lambda } from './lambda.ts';
 /** SQS hands out no more in one call. */
 const MAX_RECEIVE = 10;
 const LONG_POLL_SECONDS = 20;
-/** Lambda starts with so many pollers and adds more while all of them are waiting for the function. */
+/** Lambda starts with so many pollers and, while all of them are waiting for the function, adds 300 a minute. */
 const INITIAL_POLLERS = 5;
+const ADD_POLLER_EVERY_MS = 200;
 /** Where the mapping sets no maximum: as many as the function has environments on this machine. */
 const DEFAULT_CONCURRENCY = 100;
 const THROTTLED_PAUSE_MS = 1000;
@@ -89,6 +90,16 @@ export function startEventSourceMapping(settings: EventSourceMappingSettings, { 
     }
   };
 
+  let adding: NodeJS.Timeout | undefined;
+  const addPollerSoon = (): void => {
+    if (adding || invoking < pollers || pollers >= maxPollers) return;
+    adding = setTimeout(() => {
+      adding = undefined;
+      if (stopping.signal.aborted || invoking < pollers) return;
+      void poll();
+    }, ADD_POLLER_EVERY_MS).unref();
+  };
+
   const poll = async (): Promise<void> => {
     pollers += 1;
     while (!stopping.signal.aborted) {
@@ -98,7 +109,7 @@ export function startEventSourceMapping(settings: EventSourceMappingSettings, { 
         continue;
       }
       invoking += 1;
-      if (invoking === pollers && pollers < maxPollers) void poll();
+      addPollerSoon();
       await deliver(batch);
       invoking -= 1;
     }

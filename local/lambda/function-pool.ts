@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type Environment, type EnvironmentSettings, type Outcome, startEnvironment } from './environment.ts';
 
 export type FunctionCounters = {
@@ -21,6 +22,9 @@ export type FunctionPoolSettings = EnvironmentSettings & {
   idleMs: number;
 };
 
+/** Threads that start at once only slow each other down; what waits is served by the first that is free. */
+const MAX_STARTING = availableParallelism();
+
 type Waiting = { requestId: string; payload: string; resolve: (outcome: Outcome) => void };
 type Idle = { environment: Environment; since: number };
 
@@ -32,6 +36,7 @@ export function createFunctionPool(settings: FunctionPoolSettings) {
   let idle: Idle[] = [];
   const waiting: Waiting[] = [];
   let starting = 0;
+  let isStopped = false;
   const counters = { invocations: 0, coldStarts: 0, errors: 0, throttles: 0 };
 
   const settle = ({ resolve, requestId }: Waiting, outcome: Outcome): void => {
@@ -67,7 +72,10 @@ export function createFunctionPool(settings: FunctionPoolSettings) {
     all.add(environment);
     const error = await environment.ready;
     starting -= 1;
-    if (!error) return use(environment);
+    if (!error) {
+      void use(environment);
+      return serve();
+    }
     all.delete(environment);
     // The invocation that wanted this environment is the one that fails, as on AWS.
     const next = waiting.shift();
@@ -77,13 +85,19 @@ export function createFunctionPool(settings: FunctionPoolSettings) {
 
   /** Gives the waiting invocations environments: idle ones first, then new ones. */
   const serve = (): void => {
+    if (isStopped) {
+      const error = { errorType: 'Runtime.ExitError', errorMessage: 'The local stack is stopping', trace: [] };
+      for (const invocation of waiting.splice(0)) settle(invocation, { error });
+      return;
+    }
     while (waiting.length > 0) {
       const last = idle.pop();
       if (!last) break;
       if (last.environment.isGone) all.delete(last.environment);
       else void use(last.environment);
     }
-    while (starting < waiting.length && all.size < settings.maxEnvironments) void start();
+    const wanted = Math.min(waiting.length, MAX_STARTING);
+    while (starting < wanted && all.size < settings.maxEnvironments) void start();
   };
 
   const running = (): number => busy.size + waiting.length;
@@ -108,6 +122,12 @@ export function createFunctionPool(settings: FunctionPoolSettings) {
       await Promise.all(victims.map((environment) => environment.terminate()));
       for (const environment of victims) all.delete(environment);
       return victims.length;
+    },
+    /** Ends everything; what waits for an environment fails. */
+    async stop(): Promise<void> {
+      isStopped = true;
+      serve();
+      await this.kill('all');
     },
     reap(now: number): void {
       for (const environment of all) if (environment.isGone) all.delete(environment);

@@ -130,7 +130,7 @@ export function createLambda(options: LambdaOptions) {
     async stop(): Promise<void> {
       isStopped = true;
       clearInterval(reaper);
-      await Promise.all([...pools.values()].map((functionPool) => functionPool.kill('all')));
+      await Promise.all([...pools.values()].map((functionPool) => functionPool.stop()));
     },
   };
 }

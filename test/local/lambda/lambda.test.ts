@@ -237,7 +237,7 @@ describe('environments', () => {
 
   test('handle one event at a time, and grow with the concurrency', async () => {
     fixture.add('count', counting);
-    const results = await Promise.all([invoke('count', 150), invoke('count', 150), invoke('count', 150)]);
+    const results = await Promise.all([invoke('count', 1500), invoke('count', 1500), invoke('count', 1500)]);
     expect(results).toEqual([{ payload: 1 }, { payload: 1 }, { payload: 1 }]);
     expect(fixture.lambda.counters().count).toMatchObject({ coldStarts: 3, environments: 3 });
     await invoke('count', 0);
