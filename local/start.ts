@@ -18,13 +18,21 @@ const HELP = `npm start -- [options]   the whole system on this machine
   --reset              forget the state first
   --scale <n>          virtual seconds per real second (default 1)
   --no-build           take the functions and templates of the last build
+  --assembly <dir>     run the templates that cdk synth wrote there
   --help
 `;
 
 /** What a person did not get right; printed as one line. */
 class UsageError extends Error {}
 
-type Settings = { ports: Ports; stateDir: string; isReset: boolean; scale: number; isBuilding: boolean };
+type Settings = {
+  ports: Ports;
+  stateDir: string;
+  isReset: boolean;
+  scale: number;
+  isBuilding: boolean;
+  assembly: string | undefined;
+};
 
 function readSettings(): Settings | 'help' {
   const { values } = parse();
@@ -50,6 +58,7 @@ function readSettings(): Settings | 'help' {
     isReset: values.reset,
     scale: number('scale', values.scale),
     isBuilding: !values['no-build'],
+    assembly: values.assembly,
   };
 }
 
@@ -63,6 +72,7 @@ function parse() {
         reset: { type: 'boolean', default: false },
         scale: { type: 'string', default: '1' },
         'no-build': { type: 'boolean', default: false },
+        assembly: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -168,7 +178,7 @@ async function main(): Promise<void> {
   // DynamoDB's port may be held by one that a killed start left behind; it is ended when ours starts.
   const { dynamodb: _itself, ...others } = ports;
   await requireFreePorts(Object.values(others));
-  const assembly = await buildAssembly(isBuilding, (line) => console.log(line));
+  const assembly = settings.assembly ?? (await buildAssembly(isBuilding, (line) => console.log(line)));
   // Imported late: while the templates are made nothing of it is needed.
   const { startLocalStack } = await import('./stack.ts');
   const stack = await startLocalStack({ assembly, stateDir, ports, scale });

@@ -1,7 +1,11 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
 /** Whether DynamoDB refused a write because its condition did not hold; the item as it stands, if it was asked for. */
 export function failedCondition(error: unknown): { item: Record<string, unknown> | undefined } | null {
-  if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') return null;
-  return { item: (error as { Item?: Record<string, unknown> }).Item };
+  if (!(error instanceof ConditionalCheckFailedException)) return null;
+  // The document client translates answers, but not what rides in an exception.
+  return { item: error.Item && unmarshall(error.Item) };
 }
 
 /** Runs a conditional write. @returns false when its condition did not hold; any other failure is thrown */

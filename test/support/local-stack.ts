@@ -64,14 +64,19 @@ export type RunningStack = Awaited<ReturnType<typeof startStack>>;
 /**
  * The whole system in a process of its own, on free ports and with a state folder of its own.
  * @param scale virtual seconds per real second
+ * @param assembly other templates than those of the sources
  */
-export async function startStack({ scale = 1 }: { scale?: number } = {}) {
+export async function startStack({ scale = 1, assembly }: { scale?: number; assembly?: string } = {}) {
   const stateDir = mkdtempSync(path.join(tmpdir(), 'local-stack-'));
   const basePort = await freePorts(PORTS);
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<StackFile> => {
-    const started = spawnStack(stateDir, basePort, scale);
+    const started = spawnStack(stateDir, basePort, [
+      '--scale',
+      String(scale),
+      ...(assembly ? ['--assembly', assembly] : []),
+    ]);
     child = started.child;
     return started.ready;
   };
@@ -145,7 +150,7 @@ function helpers(stack: StackFile) {
         callJson('PUT', `${stack.tenant_receiver_url}/_behavior`, behavior),
       clear: () => callJson('DELETE', `${stack.tenant_receiver_url}/_received`),
     },
-    meta: {
+    simulator: {
       requests: () => callJson('GET', `${stack.meta_simulator_url}/_requests`),
       inbound: (message: { from: string; type: string; [content: string]: unknown }) =>
         callJson('POST', `${stack.meta_simulator_url}/_inbound`, message),
@@ -179,18 +184,22 @@ export async function eventually<T>(
 function spawnStack(
   stateDir: string,
   basePort: number,
-  scale: number,
+  options: readonly string[],
 ): { child: ChildProcess; ready: Promise<StackFile> } {
   const file = path.join(stateDir, 'stack.json');
   // Left behind by a kill: what is waited for is the new one.
   rmSync(file, { force: true });
-  const options = ['--state-dir', stateDir, '--base-port', String(basePort), '--scale', String(scale)];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'local/start.ts', ...options], {
-    cwd: root,
-    // Jest's own NODE_OPTIONS are not for it.
-    env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const own = ['--state-dir', stateDir, '--base-port', String(basePort)];
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'local/start.ts', ...own, ...options],
+    {
+      cwd: root,
+      // Jest's own NODE_OPTIONS are not for it.
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
