@@ -138,6 +138,7 @@ async function start(
   });
   receiver.setSecret(seeded.tenantSecret);
 
+  await warmPipeline(deployment, lambda);
   // Only now work begins: what was left over from the last run, and what Meta has to tell.
   const services = { aws, iam, lambda, clock };
   onStop(startEventSourceMappings(deployment, services));
@@ -147,6 +148,15 @@ async function start(
 
   const logs = path.join(stateDir, 'logs');
   return { deployment, clock, database, iam, dynamodb, aws, lambda, meta, receiver, api, seeded, queues, tables, logs };
+}
+
+/**
+ * The consumers of queues get an environment each: cold starts one after the other, on a machine of two cores, would be
+ * most of the time that the first events of the quickstart take.
+ */
+async function warmPipeline(deployment: Deployment, lambda: Lambda): Promise<void> {
+  const consumers = deployment.of('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties.FunctionName);
+  await Promise.all([...new Set(consumers)].map((name) => lambda.warm(name)));
 }
 
 function friendly<T extends { friendlyName: string }>(

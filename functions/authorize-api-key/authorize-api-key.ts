@@ -38,7 +38,7 @@ export const authorizeApiKey =
     await recordUse(keys, key, now());
     const context: AuthorizerContext = {
       key_id: key.keyId,
-      brand_id: key.brandId,
+      brand_id: key.brandId ?? '',
       scopes: key.scopes.join(' '),
       mode: key.mode,
       expires_at: key.expiresAt === null ? '' : String(key.expiresAt),

@@ -81,7 +81,7 @@ export class ApiStack extends StageStack {
     });
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byBrand']);
     useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query']);
-    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['PutItem', 'UpdateItem', 'DeleteItem']);
+    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
     useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
     useSecret(fn, 'REQUEST_SIGNING_SECRET_ARN', data.requestSigning);
     useConnectionSecrets(fn);

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { EXHAUSTED_VISIBILITY_SECONDS } from '../../shared/webhooks/delivery.ts';
 import type { StageConfig } from '../config.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
@@ -75,7 +76,6 @@ export class DeliveryStack extends StageStack {
     });
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId']);
     useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['BatchGetItem', 'PutItem', 'UpdateItem'], ['byWaMessageId']);
-    useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['UpdateItem']);
     return fn;
   }
 
@@ -110,7 +110,7 @@ const RECORD_TIMEOUT = Duration.seconds(30);
 /** A batch is delivered at once, and an endpoint may take 15 s: the rest is for reading, writing and one slow start. */
 const DELIVER_TIMEOUT = Duration.seconds(60);
 
-const PARK_TIMEOUT = Duration.seconds(10);
+const PARK_TIMEOUT = Duration.seconds(EXHAUSTED_VISIBILITY_SECONDS);
 
 /** AWS's advice for queues in front of Lambda: room for a throttled poller's retries before the message is handed out twice. */
 const sixTimes = (timeout: Duration): Duration => Duration.seconds(6 * timeout.toSeconds());

@@ -103,6 +103,10 @@ export function createFunctionPool(settings: FunctionPoolSettings) {
   const running = (): number => busy.size + waiting.length;
 
   return {
+    /** Starts an environment ahead of the first invocation; one that fails to start is reported by that invocation. */
+    async warm(): Promise<void> {
+      if (all.size === 0) await start();
+    },
     /** @returns undefined when throttled */
     async invoke(payload: string): Promise<Outcome | undefined> {
       if (settings.reservedConcurrency !== undefined && running() >= settings.reservedConcurrency) {

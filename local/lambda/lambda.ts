@@ -118,6 +118,9 @@ export function createLambda(options: LambdaOptions) {
       return { payload: JSON.parse(outcome.payload) as unknown };
     },
 
+    /** Has an environment ready, as provisioned concurrency of 1 would. */
+    warm: (functionName: string): Promise<void> => pool(functionName).warm(),
+
     /** Ends the function's environments, in the middle of their invocations if they run; the next one starts cold. */
     killEnvironments: (functionName: string): Promise<number> => pool(functionName).kill('all'),
     /** Ends only those that are running an invocation now. */

@@ -6,7 +6,8 @@ import { conditionHolds } from './conditional.ts';
 /** One API key. The secret itself is nowhere: `secretHash` is its HMAC with the pepper of `pepperVersion`. */
 export const ApiKey = z.object({
   keyId: z.string(),
-  brandId: z.string(),
+  /** Absent for a key that is bound to none; WhatsApp's scopes need one. */
+  brandId: z.string().optional(),
   name: z.string(),
   mode: z.enum(['live', 'test']),
   scopes: z.array(z.enum(SCOPES)),

@@ -29,7 +29,7 @@ export const IdempotencyItem = z.object({
   ownerUntil: z.number(),
   fingerprint: z.string(),
   messageId: z.string(),
-  draft: z.record(z.string(), z.unknown()),
+  draft: z.record(z.string(), z.unknown()).optional(),
   response: z.object({ statusCode: z.number(), body: z.string() }).optional(),
   createdAt: z.number(),
   /** Epoch seconds, for DynamoDB's TTL, which deletes days late: every reader compares it. */
@@ -70,7 +70,9 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
      * Makes the item, `dispatched` and owned; the one write that decides who may call Meta.
      * @returns null when it is ours, else the item that was there first
      */
-    async begin(item: Omit<IdempotencyItem, 'state' | 'expiresAt' | 'response'>): Promise<IdempotencyItem | null> {
+    async begin(
+      item: Omit<Required<IdempotencyItem>, 'state' | 'expiresAt' | 'response'>,
+    ): Promise<IdempotencyItem | null> {
       const nowSeconds = toSeconds(item.createdAt);
       try {
         await client.send(

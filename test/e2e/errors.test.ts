@@ -106,7 +106,7 @@ test('a key without scopes', async () => {
 test('a brand without a connection, and a key without a brand', async () => {
   const lonely = await mintKey(stack, ['whatsapp:send_otp'], { brandId: 'brd_without_connection' });
   expectProblem(await sendOtp(stack, { headers: { 'X-API-Key': lonely } }), 'connection_not_found');
-  const unbound = await mintKey(stack, ['whatsapp:send_otp'], { brandId: '' });
+  const unbound = await mintKey(stack, ['whatsapp:send_otp'], { brandId: undefined });
   expectProblem(await sendOtp(stack, { headers: { 'X-API-Key': unbound } }), 'brand_not_bound');
 });
 

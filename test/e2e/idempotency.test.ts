@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { eventually, type RunningStack, startStack } from '../support/local-stack.ts';
 import { OTP_BODY, sendOtp, sentMessages } from '../support/tenant.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
+
+// Each asks Meta, and its webhooks come back through two queues.
+jest.setTimeout(30_000);
 
 let stack: RunningStack;
 beforeAll(async () => {

@@ -91,7 +91,7 @@ test('statuses in any order and number make one event each', async () => {
 
 test("Meta's handshake gets its challenge back, and a wrong signature 401", async () => {
   const verify = await fetch(`${stack.meta_simulator_url}/_verify`, { method: 'POST' });
-  expect(await verify.json()).toMatchObject({ verified: true });
+  expect(await verify.json()).toMatchObject({ is_verified: true });
   const forged = await fetch(`${stack.meta_simulator_url}/_webhook`, {
     method: 'POST',
     headers: { 'x-sign': 'bad' },

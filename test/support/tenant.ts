@@ -37,9 +37,14 @@ const awsConfig = (stack: RunningStack) => ({
   credentials: { accessKeyId: 'local-admin', secretAccessKey: 'local' },
 });
 
+const documents = (stack: RunningStack) =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(awsConfig(stack)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
 /** Every item of a table. @param table friendly name, e.g. `messages` */
 export async function itemsOf(stack: RunningStack, table: string): Promise<Record<string, unknown>[]> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(awsConfig(stack)));
+  const client = documents(stack);
   try {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: stack.tables[table], ConsistentRead: true }));
     return Items;
@@ -50,7 +55,7 @@ export async function itemsOf(stack: RunningStack, table: string): Promise<Recor
 
 /** Makes an API key as the dashboard would. @returns its text */
 export async function mintKey(stack: RunningStack, scopes: Scope[], change: Partial<ApiKey> = {}): Promise<string> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(awsConfig(stack)));
+  const client = documents(stack);
   const secrets = new SecretsManagerClient(awsConfig(stack));
   try {
     const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
