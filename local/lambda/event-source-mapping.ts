@@ -46,6 +46,9 @@ export function startEventSourceMapping(settings: EventSourceMappingSettings, { 
   const maxPollers = settings.maxConcurrency ?? DEFAULT_CONCURRENCY;
   let pollers = 0;
   let invoking = 0;
+  // AWS's pollers outlive a crash of ours; those of the last process have ended with it, and what they held would be out
+  // of sight for minutes.
+  sqs.releaseInFlight(queueName);
 
   const receive = async (maxMessages: number, waitSeconds: number): Promise<ReceivedMessage[]> => {
     const messages = await sqs.receive(queueName, { maxMessages, waitSeconds, signal: stopping.signal });

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { toSeconds } from '../clock.ts';
 import { TenantEvent } from '../events/envelope.ts';
 import { brandShard } from '../ids.ts';
+import { parseJson } from '../json.ts';
 import { conditionHolds } from './conditional.ts';
 
 /** Events and their attempts live this long: contract §7. */
@@ -40,7 +41,8 @@ export const StoredEvent = z.object({
   /** Counted from 1; each replay or redrive is a further run, with its own ladder. */
   run: z.number(),
   attempts: z.array(DeliveryAttempt),
-  event: TenantEvent,
+  /** Kept as text: a map of DynamoDB's forgets the order of its keys, and every attempt sends the same bytes. */
+  event: z.string().transform(parseJson).pipe(TenantEvent),
   /** The SQS message that stands in the dead-letter queue for this run. */
   parkedAs: z.string().optional(),
   parkedAt: z.number().optional(),
@@ -83,7 +85,12 @@ export function eventStore(client: DynamoDBDocumentClient, tableName: string) {
         client.send(
           new PutCommand({
             TableName: tableName,
-            Item: { ...event, ...keyOf(event), expiresAt: toSeconds(event.createdAt) + EVENT_TTL_SECONDS },
+            Item: {
+              ...event,
+              ...keyOf(event),
+              event: JSON.stringify(event.event),
+              expiresAt: toSeconds(event.createdAt) + EVENT_TTL_SECONDS,
+            },
             ConditionExpression: 'attribute_not_exists(eventId)',
           }),
         ),

@@ -161,6 +161,20 @@ export function createMessages(database: DatabaseSync, store: SqsStore, queues: 
       queue.index.place(entry, now);
     },
 
+    /** Makes every message that was handed out visible again: whoever had them is known to be gone. */
+    releaseInFlight(queue: Queue): void {
+      settle(queue);
+      const now = clock.now();
+      transaction(database, () => {
+        for (const entry of queue.index.entries()) {
+          if (entry.receivesHere === 0 || queue.index.isVisible(entry.row)) continue;
+          entry.dueAt = now;
+          store.update(queue.name, entry);
+          queue.index.place(entry, now);
+        }
+      });
+    },
+
     /**
      * A redrive's move. "All redriven messages are considered new messages with a new messageID and enqueueTime", and
      * retention starts again (SQS Developer Guide, "Configure a dead-letter queue redrive"). The source is forgotten.

@@ -121,6 +121,12 @@ export function createSqs({ database, clock, account, baseUrl, authorize, count 
       messages.changeVisibility(queue, receiptHandle, timeoutSeconds);
       longPoll.serve(queue);
     },
+    /** No call of SQS: for the pollers of a process that has ended. Messages keep their receive count. */
+    releaseInFlight(queueName: string): void {
+      const queue = queues.get(queueName);
+      messages.releaseInFlight(queue);
+      longPoll.serve(queue);
+    },
     /** Attributes as GetQueueAttributes `All` answers them. */
     attributes: (queueName: string): Record<string, string> => queueAttributes(queues.get(queueName), messages),
     counts(queueName: string): { visible: number; inFlight: number; delayed: number } {
