@@ -6,6 +6,7 @@ import { stageConfig } from './config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
+import { UpkeepStack } from './stacks/upkeep-stack.ts';
 
 export type BuildAppOptions = {
   /** A name that infra/config.ts knows. The command line's `-c stage=…` where absent. */
@@ -32,6 +33,7 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
   const data = new DataStack(app, 'data', config);
   const delivery = new DeliveryStack(app, 'delivery', config, data);
   new ApiStack(app, 'api', config, data, delivery);
+  new UpkeepStack(app, 'upkeep', config, data, delivery);
   if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;
 }

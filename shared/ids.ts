@@ -5,6 +5,10 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_CHARACTERS = 10;
 const RANDOM_BYTES = 10;
 
+/** The smallest id of a time: ids from then on are not below it. */
+export const firstIdAt = (prefix: Prefix, timeMs: number): string =>
+  `${prefix}_${ulid(timeMs, new Uint8Array(RANDOM_BYTES))}`;
+
 /** How many partitions a brand's messages and events are spread over: one brand at Meta's 1,000 messages/s must not heat one (1,000 WCU/s each). */
 const SHARDS = 8;
 
@@ -46,5 +50,9 @@ export const conversationId = (brandId: string, contact: string): string =>
 /** The partition of a brand's item; computed from the id, so that the id alone finds the item. */
 export const brandShard = (brandId: string, id: string): string =>
   `${brandId}#${createHash('sha1').update(id).digest().readUInt8(0) % SHARDS}`;
+
+/** All partitions of a brand. */
+export const brandShards = (brandId: string): string[] =>
+  Array.from({ length: SHARDS }, (_, shard) => `${brandId}#${shard}`);
 
 export const ID_PATTERN = { message: /^msg_[0-9A-HJKMNP-TV-Z]{26}$/, event: /^evt_[0-9A-HJKMNP-TV-Z]{26}$/ } as const;

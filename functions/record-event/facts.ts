@@ -9,7 +9,7 @@ import {
 } from '../../shared/events/tenant-events.ts';
 import { conversationId } from '../../shared/ids.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import { type Message, type MessageStore, timeOfStatus } from '../../shared/store/message-store.ts';
+import { isUnresolved, type Message, type MessageStore, timeOfStatus } from '../../shared/store/message-store.ts';
 
 type MessageUpdate = Extract<InboundUpdate, { kind: 'message' }>;
 type StatusUpdate = Extract<InboundUpdate, { kind: 'status' }>;
@@ -63,17 +63,23 @@ export function factOfStatus(
   message: Message | Pick<Message, 'messageId' | 'brandId'>,
 ): Fact {
   const stored: Partial<Message> = message;
-  const isUnresolved = stored.outcomeUnknownAt !== undefined && stored.waMessageId === undefined;
+  const wasUnresolved = isUnresolved(stored);
   const isRecorded = 'direction' in message && timeOfStatus(message, update.status) !== undefined;
   return {
     connection,
     isRecorded,
-    events: [messageStatusChanged(update, message), ...(isUnresolved ? [messageReconciled(update, message)] : [])],
+    events: [messageStatusChanged(update, message), ...(wasUnresolved ? [messageReconciled(update, message)] : [])],
     record: () =>
-      messages.recordStatus(message, update.status, update.at, {
-        waMessageId: update.wa_message_id,
-        direction: 'outbound',
-        ...(update.status === 'failed' ? { errors: update.errors } : {}),
-      }),
+      messages.recordStatus(
+        message,
+        update.status,
+        update.at,
+        {
+          waMessageId: update.wa_message_id,
+          direction: 'outbound',
+          ...(update.status === 'failed' ? { errors: update.errors } : {}),
+        },
+        { isUnresolved: wasUnresolved },
+      ),
   };
 }

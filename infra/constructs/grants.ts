@@ -12,7 +12,7 @@ import type { ApiFunction } from './api-function.ts';
 
 type Variable<Suffix extends string> = Extract<EnvName, `${string}_${Suffix}`>;
 
-const READS = ['GetItem', 'BatchGetItem', 'Query'] as const;
+const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan'] as const;
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
 type Call = (typeof READS)[number] | (typeof WRITES)[number];
 

@@ -33,6 +33,8 @@ export class DataStack extends StageStack {
   readonly templates: TableV2;
   readonly messages: TableV2;
   readonly events: TableV2;
+  readonly checkpoints: TableV2;
+  readonly limits: TableV2;
 
   readonly metaApp: Secret;
   readonly keyPepper: Secret;
@@ -60,6 +62,8 @@ export class DataStack extends StageStack {
       indexes: { byConversation: ['conversationId', 'messageId'], byWaMessageId: ['waMessageId'] },
     });
     this.events = this.table('Events', { partitionKey: 'brandShard', sortKey: 'eventId', expiresAt: 'expiresAt' });
+    this.checkpoints = this.table('Checkpoints', { partitionKey: 'job' });
+    this.limits = this.table('Limits', { partitionKey: 'id', expiresAt: 'expiresAt' });
 
     this.metaApp = this.secret('MetaApp', {
       description: "Meta's app secret, put in by hand (docs/runbook.md), and the verify token for Meta's dashboard",

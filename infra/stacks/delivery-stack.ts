@@ -14,6 +14,8 @@ import { StageStack } from './stage-stack.ts';
 export class DeliveryStack extends StageStack {
   /** Where receive-meta-webhook leaves what Meta sent. */
   readonly inboundEvents: IQueue;
+  /** Events on their way to tenants. */
+  readonly deliveries: IQueue;
 
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack) {
     super(scope, id, config);
@@ -64,6 +66,7 @@ export class DeliveryStack extends StageStack {
     new RetryLadder(this, 'RetryLadder', { worker: deliverEvent });
 
     this.inboundEvents = inboundEvents.queue;
+    this.deliveries = deliveries.queue;
     new CfnOutput(this, 'InboundEventsDlqUrl', { value: inboundEventsDlq.queue.queueUrl });
     new CfnOutput(this, 'FailedDeliveriesUrl', { value: failedDeliveries.queue.queueUrl });
   }

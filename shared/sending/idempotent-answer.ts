@@ -1,41 +1,50 @@
 import { ApiError } from '../errors.ts';
 import type { ApiResponse } from '../http/response.ts';
-import type { IdempotencyItem, IdempotencyStore, StoredResponse } from '../store/idempotency-store.ts';
-import { Message, type MessageStore } from '../store/message-store.ts';
+import type { IdempotencyItem, StoredResponse } from '../store/idempotency-store.ts';
+import type { Message, MessageStore } from '../store/message-store.ts';
 import { acceptedResponse, unknownResponse } from './send-response.ts';
+import { countTransition } from './transitions.ts';
 
-type Deps = { idempotency: IdempotencyStore; messages: MessageStore };
-
-/** The draft an item holds until it completes. */
-const Draft = Message.omit({ brandShard: true });
+type Deps = { messages: MessageStore };
+type Again = { brandId: string; fingerprint: string; nowMs: number };
 
 /**
- * What a request gets whose Idempotency-Key was there before: contract §5.
- * @throws ApiError 422 for another request under the same key, in every state; 409 while the first may still be at work
+ * What a request gets whose Idempotency-Key was there before: contract §5. What became of the first request is in its
+ * message, which the sender, Meta's webhook or the sweeper wrote.
+ * @returns null when nothing was sent under the key and nobody is about to: the request may go on
+ * @throws ApiError 422 for another request under the same key; 409 while the first may still be at work
  */
 export async function earlierAnswer(
-  { idempotency, messages }: Deps,
+  { messages }: Deps,
   first: IdempotencyItem,
-  fingerprint: string,
-  nowMs: number,
-): Promise<ApiResponse> {
-  if (first.fingerprint !== fingerprint) {
+  again: Again,
+): Promise<ApiResponse | null> {
+  if (first.state === 'released') return null;
+  if (first.fingerprint !== again.fingerprint) {
     throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used with a different request.');
   }
   if (first.state === 'completed' && first.response) return replayed(first.response);
-  if (first.state === 'dispatched' && first.ownerUntil > nowMs) {
-    throw new ApiError('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.');
-  }
-  // Its owner is dead or lost Meta's answer. What became of the message only Meta's webhook could tell, and it told the message.
-  const draft = Draft.parse(first.draft);
-  const [message] = await messages.getMany([draft]);
-  if (message?.waMessageId === undefined) return unknownResponse(draft);
-  const response = acceptedResponse({ ...draft, waMessageId: message.waMessageId });
-  await idempotency.resolve(first, response);
-  return replayed(response);
+
+  const [message] = await messages.getMany([{ brandId: again.brandId, messageId: first.messageId }]);
+  if (message) return answerOf(message, again.nowMs);
+  // Its owner died before it dispatched, or is about to: then the dispatch decides which of the two may call Meta.
+  if (first.ownerUntil > again.nowMs) throw inProgress();
+  return null;
 }
 
-const replayed = (response: StoredResponse): ApiResponse => ({
-  ...response,
-  headers: { 'Idempotency-Replayed': 'true' },
-});
+function answerOf(message: Message, nowMs: number): ApiResponse {
+  if (message.waMessageId !== undefined) return replayed(acceptedResponse(message));
+  if (message.refusal) return replayed(message.refusal);
+  const isSenderAtWork = message.outcomeUnknownAt === undefined && (message.senderUntil ?? 0) > nowMs;
+  if (isSenderAtWork) throw inProgress();
+  countTransition('unknown_told');
+  return unknownResponse(message);
+}
+
+export const inProgress = () =>
+  new ApiError('idempotency_in_progress', 'The first request with this Idempotency-Key is still running.');
+
+function replayed(response: StoredResponse): ApiResponse {
+  countTransition('replayed');
+  return { ...response, headers: { 'Idempotency-Replayed': 'true' } };
+}

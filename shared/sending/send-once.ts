@@ -3,16 +3,17 @@ import type { Now } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { ApiRequest } from '../http/api-handler.ts';
 import type { ApiResponse } from '../http/response.ts';
-import { conversationId, newId } from '../ids.ts';
+import { newId } from '../ids.ts';
 import { logger } from '../logger.ts';
-import type { GraphClient, SendOutcome } from '../meta/graph-client.ts';
-import { type MetaError, throttleOf, toMessageError } from '../meta/meta-errors.ts';
+import type { GraphClient } from '../meta/graph-client.ts';
 import { count } from '../metrics.ts';
-import { type IdempotencyStore, idempotencyId, type StoredResponse } from '../store/idempotency-store.ts';
-import type { Message, MessageStore } from '../store/message-store.ts';
+import { type IdempotencyStore, idempotencyId, type Reservation } from '../store/idempotency-store.ts';
+import { isUnresolved, type Message, type MessageStore } from '../store/message-store.ts';
 import { requestFingerprint } from './fingerprint.ts';
-import { earlierAnswer } from './idempotent-answer.ts';
-import { acceptedResponse, refusedResponse, unknownResponse } from './send-response.ts';
+import { earlierAnswer, inProgress } from './idempotent-answer.ts';
+import { conclude, isNothingSent, nothingSent } from './send-outcome.ts';
+import { acceptedResponse } from './send-response.ts';
+import { countTransition } from './transitions.ts';
 
 /** A message that nothing of ours refuses any more: what Meta gets, and what history keeps of it. */
 export type Outgoing = {
@@ -28,55 +29,84 @@ export type Outgoing = {
   from: { phoneNumberId: string; accessToken: string };
 };
 
+/** Limits that a send has to pass. */
+export type SendLimits = {
+  /**
+   * Takes what the send costs, after its key was found to be new: a replay costs nothing.
+   * @returns what gives it back when nothing was sent
+   * @throws ApiError 429
+   */
+  take(request: ApiRequest<unknown>, outgoing: Outgoing): Promise<{ giveBack(): Promise<void> }>;
+  /** Meta said itself that it takes no more: the next ones need not ask. */
+  learn(outgoing: Outgoing, scope: 'pair' | 'sender' | 'app', retryAfterSeconds: number): void;
+};
+
 type Deps = {
   idempotency: IdempotencyStore;
   messages: MessageStore;
   graph: GraphClient;
   /** Key of the fingerprints. */
   signingKey: () => Promise<string>;
-  /** How long a request may be at work after it began, milliseconds; the function's own timeout. */
+  /** How long a request may be at work after it began, milliseconds: not less than the function's own time limit. */
   ownerLifeMs: number;
   docsUrl: string;
   now: Now;
+  limits?: SendLimits;
 };
 
-type Draft = Omit<Message, 'brandShard'>;
-type Lock = { id: string; ownerId: string; createdAt: number };
+type Draft = Omit<Message, 'brandShard'> & { senderId: string };
 
 /**
- * Sends once: contract §5, drawn in docs/idempotency.md. With an Idempotency-Key its item is the lock, made before
- * Meta is called; without one the message itself is the record.
+ * Sends once: contract §5, drawn in docs/idempotency.md. An Idempotency-Key is bound to one message id; the message is
+ * made, conditionally, before Meta is called, and whoever made it is the only one who calls. Without a key the message
+ * id is new, and the rest is the same.
  *
  * `prepare` makes every refusal that needs no Meta, and writes nothing.
  */
 export const onceSender =
   (deps: Deps) =>
   async (request: ApiRequest<unknown>, prepare: () => Promise<Outgoing>): Promise<ApiResponse> => {
-    const createdAt = deps.now();
+    const startedAt = deps.now();
     const fingerprint = requestFingerprint(await deps.signingKey(), request.route, request.body);
-    const lock = lockOf(request, createdAt);
+    const again = { brandId: request.brandId, fingerprint, nowMs: startedAt };
+    const mine: Reservation = {
+      id: request.idempotencyKey === null ? '' : idempotencyId(request.brandId, request.route, request.idempotencyKey),
+      ownerId: randomUUID(),
+      ownerUntil: startedAt + deps.ownerLifeMs,
+      fingerprint,
+      messageId: newId('msg', startedAt),
+      createdAt: startedAt,
+    };
+    const hasKey = mine.id !== '';
+
     const outgoing = await prepare().catch(async (refusal: unknown) => {
       // The template may have been paused since: the first answer is still the answer.
-      const first = lock && refusal instanceof ApiError ? await deps.idempotency.find(lock.id, createdAt) : null;
-      if (first) return { answer: await earlierAnswer(deps, first, fingerprint, createdAt) };
+      const first = hasKey && refusal instanceof ApiError ? await deps.idempotency.find(mine.id, startedAt) : null;
+      const answer = first && (await earlierAnswer(deps, first, again));
+      if (answer) return { answer };
       throw refusal;
     });
     if ('answer' in outgoing) return outgoing.answer;
 
-    const draft = draftOf(request, outgoing, newId('msg', createdAt), createdAt, lock);
-    if (lock) {
-      const ownerUntil = createdAt + deps.ownerLifeMs;
-      const first = await deps.idempotency.begin({
-        ...lock,
-        ownerUntil,
-        fingerprint,
-        messageId: draft.messageId,
-        draft,
-      });
-      if (first) return earlierAnswer(deps, first, fingerprint, createdAt);
-    } else {
-      await deps.messages.insert(draft);
+    if (hasKey) {
+      const first = await deps.idempotency.reserve(mine);
+      const answer = first && (await earlierAnswer(deps, first, again));
+      if (answer) return answer;
+      if (first) {
+        if (!(await deps.idempotency.takeOver(first, mine))) throw inProgress();
+        // Not a new one: the first owner may only be slow, and the dispatch of this very id decides between us.
+        mine.messageId = first.messageId;
+        countTransition('resumed');
+      }
     }
+    const draft = draftOf(request, outgoing, mine, hasKey);
+    const release = async () => {
+      // The message first: a key that is free while its message stands would be a second message.
+      await deps.messages.takeBack(draft);
+      if (hasKey) await deps.idempotency.release(mine);
+      countTransition('released');
+    };
+    const taken = await passed(deps, request, outgoing, draft, release);
 
     const outcome = await deps.graph.sendMessage(outgoing.from, {
       messaging_product: 'whatsapp',
@@ -86,32 +116,57 @@ export const onceSender =
       ...outgoing.graph,
       biz_opaque_callback_data: draft.messageId,
     });
-    count('SendOutcome', { outcome: outcome.kind });
     logger.appendKeys({ message_id: draft.messageId, send_outcome: outcome.kind });
 
     if (isNothingSent(outcome)) {
-      await writeDown(() => (lock ? deps.idempotency.release(lock) : deps.messages.remove(draft)));
-      throw nothingSent(outcome);
+      const { error, throttle } = nothingSent(outcome);
+      if (throttle) deps.limits?.learn(outgoing, throttle.scope, throttle.retryAfterSeconds);
+      await writeDown(() => Promise.all([release(), taken?.giveBack()]));
+      throw error;
     }
-    const { attributes, response } = conclude(outcome, draft, { ...request, docsUrl: deps.docsUrl }, deps.now());
-    await writeDown(() => record(deps, { ...draft, ...attributes }, lock, outcome, response));
-    return response;
+    const at = { ...request, docsUrl: deps.docsUrl };
+    const { result, response, transition } = conclude(outcome, draft, at, deps.now());
+    countTransition(transition);
+    return writeDown(async () => {
+      const message = await deps.messages.conclude(draft, result);
+      if (outcome.kind !== 'unknown') return response;
+      // Meta's webhook was faster than its answer.
+      if (!isUnresolved(message) && message.waMessageId) return acceptedResponse(message);
+      if (hasKey) await deps.idempotency.keepUnresolved(mine);
+      return response;
+    }).then((answer) => answer ?? response);
   };
 
-const lockOf = ({ brandId, route, idempotencyKey }: ApiRequest<unknown>, createdAt: number): Lock | null =>
-  idempotencyKey === null
-    ? null
-    : { id: idempotencyId(brandId, route, idempotencyKey), ownerId: randomUUID(), createdAt };
-
-const draftOf = (
+/** Limits, then the write that decides who calls Meta. What fails before it leaves the key free. */
+async function passed(
+  deps: Deps,
   request: ApiRequest<unknown>,
   outgoing: Outgoing,
-  messageId: string,
-  createdAt: number,
-  lock: Lock | null,
-): Draft => ({
-  messageId,
-  createdAt,
+  draft: Draft,
+  release: () => Promise<void>,
+) {
+  const taken = await deps.limits?.take(request, outgoing).catch(async (refusal: unknown) => {
+    await writeDown(async () => draft.idempotencyId && deps.idempotency.release(asOwned(draft)));
+    throw refusal;
+  });
+  try {
+    if (!(await deps.messages.dispatch(draft))) throw inProgress();
+  } catch (error) {
+    // The write may have been made all the same; then it is taken back.
+    await writeDown(() => Promise.all([isInProgress(error) ? null : release(), taken?.giveBack()]));
+    throw error;
+  }
+  countTransition('dispatched');
+  return taken;
+}
+
+const asOwned = ({ idempotencyId: id = '', senderId: ownerId }: Draft) => ({ id, ownerId });
+
+const isInProgress = (error: unknown) => error instanceof ApiError && error.code === 'idempotency_in_progress';
+
+const draftOf = (request: ApiRequest<unknown>, outgoing: Outgoing, mine: Reservation, hasKey: boolean): Draft => ({
+  messageId: mine.messageId,
+  createdAt: mine.createdAt,
   brandId: request.brandId,
   direction: 'outbound',
   type: outgoing.type,
@@ -122,66 +177,18 @@ const draftOf = (
   reference: outgoing.reference,
   keyId: request.keyId,
   mode: request.mode,
-  idempotencyId: lock?.id,
+  senderId: mine.ownerId,
+  senderUntil: mine.ownerUntil,
+  ...(hasKey ? { idempotencyId: mine.id } : {}),
 });
 
-type NothingSent = Extract<SendOutcome, { kind: 'not_sent' }> | { kind: 'refused'; error: MetaError };
-
-/** Meta's throttles come before it does anything: as if we had not called. */
-const isNothingSent = (outcome: SendOutcome): outcome is NothingSent =>
-  outcome.kind === 'not_sent' || (outcome.kind === 'refused' && throttleOf(outcome.error.code) !== null);
-
-function nothingSent(outcome: NothingSent): ApiError {
-  if (outcome.kind === 'not_sent') {
-    const { cause } = outcome;
-    return new ApiError('whatsapp_unreachable', 'No connection to WhatsApp could be made.', {}, { cause });
-  }
-  const throttle = throttleOf(outcome.error.code);
-  const code = throttle?.scope === 'pair' ? 'pair_rate_limited' : 'rate_limited';
-  return new ApiError(code, 'WhatsApp takes no more messages for now. Nothing was sent.', {
-    retryAfterSeconds: throttle?.retryAfterSeconds,
-    whatsappError: { error: outcome.error },
-  });
-}
-
-/** What is written into history, and what the caller gets. */
-function conclude(
-  outcome: Exclude<SendOutcome, { kind: 'not_sent' }>,
-  draft: Draft,
-  at: { docsUrl: string; instance: string; requestId: string },
-  nowMs: number,
-): { attributes: Partial<Draft>; response: StoredResponse } {
-  // Meta's own number for the person, where it told one: its webhooks will name that one (meta-cloud-api §7).
-  const contact = (outcome.kind === 'accepted' && outcome.waId) || (draft.contact ?? '');
-  const conversation = { conversationId: conversationId(draft.brandId, contact) };
-  switch (outcome.kind) {
-    case 'accepted': {
-      const attributes = { ...conversation, waMessageId: outcome.waMessageId, acceptedAt: nowMs };
-      return { attributes, response: acceptedResponse({ ...draft, ...attributes }) };
-    }
-    case 'unknown':
-      return { attributes: { ...conversation, outcomeUnknownAt: nowMs }, response: unknownResponse(draft) };
-    case 'refused': {
-      const attributes = { ...conversation, failedAt: nowMs, errors: [toMessageError(outcome.error)] };
-      return { attributes, response: refusedResponse(outcome.error, at) };
-    }
-  }
-}
-
-/** The message first: an item that says `completed` is looked at by nobody again. */
-async function record(deps: Deps, message: Draft, lock: Lock | null, outcome: SendOutcome, response: StoredResponse) {
-  await deps.messages.record(message);
-  if (!lock) return;
-  if (outcome.kind === 'unknown') await deps.idempotency.markUnknown(lock);
-  else await deps.idempotency.complete(lock, response);
-}
-
-/** Meta has decided already: if this cannot be saved the caller still gets the answer, and the item stays for the sweeper. */
-async function writeDown(write: () => Promise<unknown>): Promise<void> {
+/** Meta has decided already: if this cannot be saved the caller still gets the answer, and the sweeper finds the rest. */
+async function writeDown<T>(write: () => Promise<T>): Promise<T | undefined> {
   try {
-    await write();
+    return await write();
   } catch (error) {
     logger.error('send.outcome_not_saved', error as Error);
     count('SendOutcomeNotSaved');
+    return undefined;
   }
 }

@@ -1,41 +1,37 @@
 import { createHash } from 'node:crypto';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { toSeconds } from '../clock.ts';
 import { conditionHolds, failedCondition } from './conditional.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
-/** A completed answer is replayed this long: contract §5. */
-const COMPLETED_TTL_SECONDS = DAY_SECONDS;
-/** Without an outcome an item is kept longer than Meta retries its webhooks (7 days), for one of them resolves it. */
+/** A key stands for its first request this long: contract §5. */
+const TTL_SECONDS = DAY_SECONDS;
+/** A key whose send has no outcome is kept longer than Meta repeats its webhooks (7 days), for one of them tells. */
 const UNRESOLVED_TTL_SECONDS = 8 * DAY_SECONDS;
 
 /**
- * One Idempotency-Key of one brand on one route. States: docs/idempotency.md.
- * `draft` is the message that was about to be sent (never a code), so that one whose writer died is not lost.
+ * One Idempotency-Key of one brand on one route: which message, of the one and only id, its request is sent as.
+ * Whether that was sent is not here but in the message. States: docs/idempotency.md.
  */
 export const IdempotencyItem = z.object({
   id: z.string(),
-  state: z.enum(['dispatched', 'unknown', 'completed']),
-  /** Random, one per request: the fence. */
+  /** reserved: for the message `messageId` · released: nothing was sent, the key is free · completed: see `response` */
+  state: z.enum(['reserved', 'released', 'completed']),
+  /** Random, one per request: the fence of every later write. */
   ownerId: z.string(),
   /** Until then the owner may still be at work, epoch milliseconds. */
   ownerUntil: z.number(),
   fingerprint: z.string(),
   messageId: z.string(),
-  draft: z.record(z.string(), z.unknown()).optional(),
+  /** The first answer of a request that sends no message; a send's answer is made of its message. */
   response: z.object({ statusCode: z.number(), body: z.string() }).optional(),
   createdAt: z.number(),
   /** Epoch seconds, for DynamoDB's TTL, which deletes days late: every reader compares it. */
   expiresAt: z.number(),
 });
 export type IdempotencyItem = z.output<typeof IdempotencyItem>;
+export type Reservation = Omit<IdempotencyItem, 'state' | 'expiresAt' | 'response'>;
 
 export type StoredResponse = NonNullable<IdempotencyItem['response']>;
 
@@ -43,42 +39,35 @@ export type StoredResponse = NonNullable<IdempotencyItem['response']>;
 export const idempotencyId = (brandId: string, route: string, key: string): string =>
   createHash('sha256').update(`${brandId}\n${route}\n${key}`).digest('base64url');
 
-/** Idempotency items. Key: id. Every write after the first is fenced: it names who or what may make it. */
+/** Idempotency items. Key: id. Every write after the first is fenced by its owner's id. */
 export function idempotencyStore(client: DynamoDBDocumentClient, tableName: string) {
-  /** @param fence the condition, over ownerId, #state, messageId and `fenceValues` */
-  const complete = (item: Ref, response: StoredResponse, fence: string, fenceValues: Record<string, string>) =>
-    conditionHolds(
-      client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { id: item.id },
-          UpdateExpression: 'SET #state = :completed, #response = :response, expiresAt = :expiresAt REMOVE draft',
-          ConditionExpression: `#state <> :completed AND ${fence}`,
-          ExpressionAttributeNames: { '#state': 'state', '#response': 'response' },
-          ExpressionAttributeValues: {
-            ':completed': 'completed',
-            ':response': response,
-            ':expiresAt': toSeconds(item.createdAt) + COMPLETED_TTL_SECONDS,
-            ...fenceValues,
-          },
-        }),
-      ),
+  const update = (id: string, expression: string, condition: string, values: Record<string, unknown>) =>
+    client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { id },
+        UpdateExpression: expression,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: Object.fromEntries(
+          ['state', 'response'].filter((name) => expression.includes(`#${name}`)).map((name) => [`#${name}`, name]),
+        ),
+        ExpressionAttributeValues: values,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
     );
 
   return {
     /**
-     * Makes the item, `dispatched` and owned; the one write that decides who may call Meta.
+     * Makes the item; who makes it decides under which message id the request is sent.
      * @returns null when it is ours, else the item that was there first
      */
-    async begin(
-      item: Omit<Required<IdempotencyItem>, 'state' | 'expiresAt' | 'response'>,
-    ): Promise<IdempotencyItem | null> {
+    async reserve(item: Reservation): Promise<IdempotencyItem | null> {
       const nowSeconds = toSeconds(item.createdAt);
       try {
         await client.send(
           new PutCommand({
             TableName: tableName,
-            Item: { ...item, state: 'dispatched', expiresAt: nowSeconds + UNRESOLVED_TTL_SECONDS },
+            Item: { ...item, state: 'reserved', expiresAt: nowSeconds + TTL_SECONDS },
             ConditionExpression: 'attribute_not_exists(id) OR expiresAt <= :now',
             ExpressionAttributeValues: { ':now': nowSeconds },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -88,7 +77,9 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
       } catch (error) {
         const refused = failedCondition(error);
         if (!refused) throw error;
-        return IdempotencyItem.parse(refused.item);
+        const first = IdempotencyItem.parse(refused.item);
+        // The SDK repeats a write whose answer it lost: then it is our own that is there.
+        return first.ownerId === item.ownerId ? null : first;
       }
     },
 
@@ -100,47 +91,64 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
     },
 
     /**
-     * Keeps the owner's answer as the first one, for 24 h from the first request.
-     * @returns false when a later owner has the item, or a webhook resolved it meanwhile: it stays as it is
+     * Makes the item of a dead owner, or of one that sent nothing, ours. Its message id stays: the old owner may wake.
+     * @returns false when somebody was faster
      */
-    complete: (item: Ref & { ownerId: string }, response: StoredResponse): Promise<boolean> =>
-      complete(item, response, 'ownerId = :ownerId', { ':ownerId': item.ownerId }),
+    async takeOver(before: IdempotencyItem, mine: Omit<Reservation, 'messageId'>): Promise<boolean> {
+      try {
+        await update(
+          before.id,
+          'SET #state = :reserved, ownerId = :mine, ownerUntil = :until, fingerprint = :fingerprint',
+          'ownerId = :theirs AND #state = :before',
+          {
+            ':reserved': 'reserved',
+            ':before': before.state,
+            ':mine': mine.ownerId,
+            ':theirs': before.ownerId,
+            ':until': mine.ownerUntil,
+            ':fingerprint': mine.fingerprint,
+          },
+        );
+        return true;
+      } catch (error) {
+        const refused = failedCondition(error);
+        if (!refused) throw error;
+        return refused.item?.ownerId === mine.ownerId;
+      }
+    },
 
-    /** A status webhook told what really happened to the message of an item without an outcome. */
-    resolve: (item: Ref & { messageId: string }, response: StoredResponse): Promise<boolean> =>
-      complete(item, response, 'messageId = :messageId', { ':messageId': item.messageId }),
-
-    /** No trustworthy answer came; only Meta's webhook can tell now. */
-    markUnknown: (item: { id: string; ownerId: string }): Promise<boolean> =>
+    /** Nothing was sent: the key is free again. @returns false when it is no longer ours */
+    release: ({ id, ownerId }: Owned): Promise<boolean> =>
       conditionHolds(
-        client.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: { id: item.id },
-            UpdateExpression: 'SET #state = :unknown',
-            ConditionExpression: OWNED_AND_DISPATCHED,
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':unknown': 'unknown', ':ownerId': item.ownerId, ':dispatched': 'dispatched' },
-          }),
-        ),
+        update(id, 'SET #state = :released', OWNED_AND_RESERVED, {
+          ':released': 'released',
+          ':ownerId': ownerId,
+          ':reserved': 'reserved',
+        }),
       ),
 
-    /** Nothing was sent: the key is free again. */
-    release: (item: { id: string; ownerId: string }): Promise<boolean> =>
+    /** The send under this key has no outcome: the key is kept until Meta can tell none any more. */
+    keepUnresolved: ({ id, messageId, createdAt }: Pick<IdempotencyItem, 'id' | 'messageId' | 'createdAt'>) =>
       conditionHolds(
-        client.send(
-          new DeleteCommand({
-            TableName: tableName,
-            Key: { id: item.id },
-            ConditionExpression: OWNED_AND_DISPATCHED,
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':ownerId': item.ownerId, ':dispatched': 'dispatched' },
-          }),
-        ),
+        update(id, 'SET expiresAt = :until', 'messageId = :messageId', {
+          ':until': toSeconds(createdAt) + UNRESOLVED_TTL_SECONDS,
+          ':messageId': messageId,
+        }),
+      ),
+
+    /** Keeps the first answer of a request that sends no message. @returns false when the item is no longer ours */
+    complete: ({ id, ownerId }: Owned, response: StoredResponse): Promise<boolean> =>
+      conditionHolds(
+        update(id, 'SET #state = :completed, #response = :response', OWNED_AND_RESERVED, {
+          ':completed': 'completed',
+          ':response': response,
+          ':ownerId': ownerId,
+          ':reserved': 'reserved',
+        }),
       ),
   };
 }
 export type IdempotencyStore = ReturnType<typeof idempotencyStore>;
 
-type Ref = { id: string; createdAt: number };
-const OWNED_AND_DISPATCHED = 'ownerId = :ownerId AND #state = :dispatched';
+type Owned = { id: string; ownerId: string };
+const OWNED_AND_RESERVED = 'ownerId = :ownerId AND #state = :reserved';

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { brandShard } from '../ids.ts';
-import { conditionHolds } from './conditional.ts';
+import { conditionHolds, failedCondition } from './conditional.ts';
 
 /** Meta's statuses of an outbound message that come by webhook: meta-cloud-api §5.4. */
 export const WEBHOOK_STATUSES = ['sent', 'delivered', 'read', 'played', 'failed'] as const;
@@ -47,6 +47,12 @@ export const Message = z.object({
   mode: z.enum(['live', 'test']).optional(),
   /** The idempotency item whose answer hangs on this message's outcome. */
   idempotencyId: z.string().optional(),
+  /** Random: the request that may call Meta for this message, until it wrote down what became of it. */
+  senderId: z.string().optional(),
+  /** Until then that request may still be at work. */
+  senderUntil: z.number().optional(),
+  /** Our answer to Meta's refusal, as far as it cannot be made again from the rest. */
+  refusal: z.object({ statusCode: z.number(), body: z.string() }).optional(),
   errors: z.array(MessageError).optional(),
   createdAt: z.number().optional(),
   acceptedAt: z.number().optional(),
@@ -85,24 +91,43 @@ export function messageStatus(
   return message.outcomeUnknownAt ? 'outcome_unknown' : 'dispatched';
 }
 
+/** Its sender lost Meta's answer, and Meta's webhook has not told either. */
+export const isUnresolved = (message: Partial<Message>): boolean =>
+  message.outcomeUnknownAt !== undefined && message.acceptedAt === undefined && message.waMessageId === undefined;
+/** The same as a condition. */
+const UNRESOLVED =
+  'attribute_exists(outcomeUnknownAt) AND attribute_not_exists(acceptedAt) AND attribute_not_exists(waMessageId)';
+
+/** What a sender knows after Meta's answer, or the lack of one. */
+export type SendResult = Pick<
+  Message,
+  'conversationId' | 'waMessageId' | 'acceptedAt' | 'outcomeUnknownAt' | 'failedAt' | 'errors' | 'refusal'
+>;
+
+/** Sets every defined attribute. */
+function setExpression(attributes: Partial<Message>, rest = '') {
+  const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return {
+    UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')} ${rest}`.trim(),
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
 /** Messages of one brand. Key: brand#shard, messageId; the id alone finds the item. */
 export function messageStore(client: DynamoDBDocumentClient, tableName: string) {
   const keyOf = ({ brandId, messageId }: Identity) => ({ brandShard: brandShard(brandId, messageId), messageId });
 
   /** Sets every defined attribute; an absent item is made. */
-  const merge = (id: Identity, attributes: Partial<Message>, condition?: string) => {
-    const entries = Object.entries({ brandId: id.brandId, ...attributes }).filter(([, value]) => value !== undefined);
-    return client.send(
+  const merge = (id: Identity, attributes: Partial<Message>, condition: string) =>
+    client.send(
       new UpdateCommand({
         TableName: tableName,
         Key: keyOf(id),
-        UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ...setExpression({ brandId: id.brandId, ...attributes }),
         ConditionExpression: condition,
-        ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
       }),
     );
-  };
 
   return {
     /** Inserts once. @returns false when the message was there already */
@@ -118,38 +143,81 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
       ),
 
     /**
-     * Writes what the sender knows. A status webhook may have been faster and have made the item: its times stay,
-     * for the sender never writes those.
+     * Makes an outbound message before Meta is called. Whoever makes it is the only one who may call.
+     * @returns false when another request made it
      */
-    async record(message: Omit<Message, 'brandShard'>): Promise<void> {
-      const { brandId, messageId, ...attributes } = message;
-      await merge({ brandId, messageId }, attributes);
+    async dispatch(message: Omit<Message, 'brandShard'> & { senderId: string }): Promise<boolean> {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...message, ...keyOf(message) },
+            ConditionExpression: 'attribute_not_exists(messageId)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return true;
+      } catch (error) {
+        const refused = failedCondition(error);
+        if (!refused) throw error;
+        // The SDK repeats a write whose answer it lost: then it is our own that is there.
+        return refused.item?.senderId === message.senderId;
+      }
     },
 
-    /** Takes back a message that never left. */
-    async remove(id: Identity): Promise<void> {
-      await conditionHolds(
+    /**
+     * Writes down what became of a dispatched message. A status webhook may have been faster: its times stay, for the
+     * sender never writes those.
+     * @returns the message as it now is
+     */
+    async conclude(id: Identity, outcome: SendResult): Promise<Message> {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyOf(id),
+          ...setExpression(outcome, 'REMOVE senderId, senderUntil'),
+          // It was made before Meta was called; one that is gone must not come back as a fragment.
+          ConditionExpression: 'attribute_exists(messageId)',
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return Message.parse(Attributes);
+    },
+
+    /** Takes back a message that never left. Only its own sender can, and only while nobody knows more. */
+    takeBack: (id: Identity & { senderId: string }): Promise<boolean> =>
+      conditionHolds(
         client.send(
           new DeleteCommand({
             TableName: tableName,
             Key: keyOf(id),
-            ConditionExpression: 'attribute_not_exists(acceptedAt) AND attribute_not_exists(sentAt)',
+            ConditionExpression: 'senderId = :senderId AND attribute_not_exists(waMessageId)',
+            ExpressionAttributeValues: { ':senderId': id.senderId },
           }),
         ),
-      );
-    },
+      ),
 
     /**
      * Records that Meta told a status, once.
+     * @param seen how the message looked when the status's events were made: an unresolved one makes one more
      * @returns false when it was recorded before
+     * @throws when the message became unresolved since: the status has to be looked at again
      */
-    recordStatus: (
+    async recordStatus(
       id: Identity,
       status: WebhookStatus,
       at: number,
       attributes: Pick<Message, 'waMessageId' | 'direction' | 'errors'>,
-    ): Promise<boolean> =>
-      conditionHolds(merge(id, { ...attributes, [TIME_OF[status]]: at }, `attribute_not_exists(${TIME_OF[status]})`)),
+      seen: { isUnresolved: boolean },
+    ): Promise<boolean> {
+      const isNews = `attribute_not_exists(${TIME_OF[status]})`;
+      const condition = seen.isUnresolved ? isNews : `${isNews} AND NOT (${UNRESOLVED})`;
+      if (await conditionHolds(merge(id, { ...attributes, [TIME_OF[status]]: at }, condition))) return true;
+      if (seen.isUnresolved) return false;
+      const [message] = await this.getMany([id]);
+      if (message && isUnresolved(message)) throw new Error('The message has lost its outcome since it was read');
+      return false;
+    },
 
     /**
      * At most 100 messages in one consistent read; absent ones are absent.

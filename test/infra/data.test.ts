@@ -9,9 +9,11 @@ const LOGICAL_IDS = {
   'AWS::DynamoDB::GlobalTable': [
     'ApiKeys3BB3983D',
     'Brands233D7F6C',
+    'Checkpoints620E2F20',
     'Connections827CEF2F',
     'EventsD32975C2',
     'IdempotencyC15CBC33',
+    'LimitsA6AFC87B',
     'Messages804FA4EB',
     'Templates785E9C36',
   ],
@@ -87,6 +89,8 @@ test.each([
     null,
   ],
   ['events', 'brandShard, eventId', [], 'expiresAt'],
+  ['checkpoints', 'job', [], null],
+  ['limits', 'id', [], 'expiresAt'],
 ])('%s is found by %s and %j', (table, key, indexes, expiresAt) => {
   const keyOf = (schema: readonly { AttributeName: string }[]) => schema.map((part) => part.AttributeName).join(', ');
   const { properties } = prod.deployment

@@ -1,0 +1,37 @@
+import { documentClient, sqsClient } from '../../shared/aws.ts';
+import { readEnv } from '../../shared/env.ts';
+import { sendAll } from '../../shared/queue.ts';
+import { brandStore } from '../../shared/store/brand-store.ts';
+import { checkpointStore } from '../../shared/store/checkpoint-store.ts';
+import { connectionStore } from '../../shared/store/connection-store.ts';
+import { idempotencyStore } from '../../shared/store/idempotency-store.ts';
+import { silentMessageStore } from '../../shared/store/silent-message-store.ts';
+import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
+import { sweepSends } from './sweep-sends.ts';
+
+const env = readEnv(
+  'BRANDS_TABLE_NAME',
+  'CHECKPOINTS_TABLE_NAME',
+  'CONNECTIONS_TABLE_NAME',
+  'IDEMPOTENCY_TABLE_NAME',
+  'MESSAGES_TABLE_NAME',
+  'DELIVERIES_QUEUE_URL',
+);
+const client = documentClient();
+const sqs = sqsClient();
+
+/** Runs on a schedule; the next run takes up what one could not finish. */
+export const handler = sweepSends({
+  brandIds: brandStore(client, env.BRANDS_TABLE_NAME).allIds,
+  silent: silentMessageStore(client, env.MESSAGES_TABLE_NAME),
+  idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
+  checkpoints: checkpointStore(client, env.CHECKPOINTS_TABLE_NAME),
+  connectionOf: connectionStore(client, env.CONNECTIONS_TABLE_NAME).activeOfPhoneNumber,
+  enqueue: (deliveries) =>
+    sendAll(
+      sqs,
+      env.DELIVERIES_QUEUE_URL,
+      deliveries.map((body) => ({ body, group: brandOfDelivery(body) })),
+    ),
+  now: Date.now,
+});

@@ -1,0 +1,39 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import type { StageConfig } from '../config.ts';
+import { ApiFunction } from '../constructs/api-function.ts';
+import { useQueue, useTable } from '../constructs/grants.ts';
+import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
+import { StageStack } from './stage-stack.ts';
+
+/** How soon a send whose function died is found. Each run reads what was sent since the last: docs/adr/0005. */
+const SWEEP_EVERY = Duration.minutes(5);
+
+/** Jobs that run by the clock and look after what requests left behind. */
+export class UpkeepStack extends StageStack {
+  constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
+    super(scope, id, config);
+    const sweepSends = new ApiFunction(this, 'SweepSends', {
+      name: 'sweep-sends',
+      impact: 'sends whose function died stay without an outcome in history, and tenants are told of it late',
+      timeout: SWEEP_EVERY,
+    });
+    useTable(sweepSends, 'BRANDS_TABLE_NAME', data.brands, ['Scan']);
+    useTable(sweepSends, 'CHECKPOINTS_TABLE_NAME', data.checkpoints, ['GetItem', 'PutItem']);
+    useTable(sweepSends, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId']);
+    useTable(sweepSends, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['UpdateItem']);
+    useTable(sweepSends, 'MESSAGES_TABLE_NAME', data.messages, ['Query', 'UpdateItem']);
+    useQueue(sweepSends, 'DELIVERIES_QUEUE_URL', delivery.deliveries);
+
+    const rule = new Rule(this, 'SweepSendsRule', { schedule: Schedule.rate(SWEEP_EVERY) });
+    // The next run takes up what one could not do: nothing is gained by repeating it at once.
+    rule.addTarget(new LambdaTarget(sweepSends, { retryAttempts: 0 }));
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'A run that did not start is made up for by the next one, which starts from the same checkpoint.',
+    });
+  }
+}
