@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startStack } from '../test/support/local-stack.ts';
+import { measureBundles } from './bundles.ts';
+import { measureColdStarts } from './cold-start.ts';
+import { measureCounts } from './counts.ts';
+import { type Figure, table } from './figure.ts';
+
+/** Where figures are kept, with the size of the machine they were measured on. */
+const RESULTS = path.join(import.meta.dirname, 'RESULTS.md');
+
+const HELP = `npm run bench -- [options]
+
+  --counts   only what is deterministic: AWS calls, write units, transitions
+  --check    fail when a count is not the one in bench/RESULTS.md
+  --write    keep the figures in bench/RESULTS.md
+`;
+
+const { values } = parseArgs({
+  options: {
+    counts: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function counts(): Promise<Figure[]> {
+  const stack = await startStack();
+  try {
+    return await measureCounts(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** A count that moved is a change of what every send or event costs: it has to be seen, and written down, by whoever made it. */
+function requireSame(measured: string): void {
+  const kept = readFileSync(RESULTS, 'utf8');
+  const moved = measured.split('\n').filter((line) => !kept.includes(line));
+  if (moved.length === 0) return;
+  console.error(`Not as in bench/RESULTS.md (npm run bench -- --write keeps them):\n${moved.join('\n')}`);
+  process.exitCode = 1;
+}
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  const countTable = table(await counts());
+  console.log(countTable);
+  if (values.check) requireSame(countTable);
+  if (!values.counts) {
+    const bundleTable = table(await measureBundles());
+    console.log(`\n${bundleTable}`);
+    const coldTable = table(await measureColdStarts());
+    console.log(`\n${coldTable}`);
+    const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+    if (values.write) writeFileSync(RESULTS, results(machine, countTable, bundleTable, coldTable));
+  }
+}
+
+function results(machine: string, countTable: string, bundleTable: string, coldTable: string): string {
+  return `# Results
+
+Written by \`npm run bench -- --write\` on ${machine}. Counts are the same on any machine, and CI compares them; times are
+ratios of two things measured in turn.
+
+## Counts
+${countTable}
+
+An OTP send may take one call and one write unit more than the goals of other sends (3 and 2 calls, 5 units): its limit
+by recipient. Calls of an event include the queue's: sending, receiving and deleting, here for one event at a time;
+batches share them.
+
+## Bundles
+${bundleTable}
+
+## Cold starts
+${coldTable}
+`;
+}
