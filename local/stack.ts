@@ -37,6 +37,8 @@ export type LocalStackOptions = {
   ports: Ports;
   /** Virtual seconds per real second. @default 1 */
   scale?: number;
+  /** Called when a part ends that was not stopped: the rest is of no use without it. */
+  onLost?: (error: Error) => void;
 };
 
 /** The deployed system on one machine. */
@@ -78,7 +80,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(
-  { assembly: assemblyDirectory, stateDir, ports, scale = 1 }: LocalStackOptions,
+  { assembly: assemblyDirectory, stateDir, ports, scale = 1, onLost }: LocalStackOptions,
   onStop: (stop: () => unknown) => void,
 ): Promise<Omit<LocalStack, 'stop'>> {
   mkdirSync(stateDir, { recursive: true });
@@ -91,7 +93,8 @@ async function start(
   const { clock, time } = shareClock(virtualClock(database));
   onStop(() => clock.stop());
   clock.setScale(scale);
-  const dynamodb = await startDynamodb({ port: ports.dynamodb, dbPath: path.join(stateDir, 'dynamodb.sqlite') });
+  const dbPath = path.join(stateDir, 'dynamodb.sqlite');
+  const dynamodb = await startDynamodb({ port: ports.dynamodb, dbPath, onLost });
   onStop(() => dynamodb.stop());
 
   const iam = createIam();

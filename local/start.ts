@@ -181,7 +181,7 @@ async function main(): Promise<void> {
   const assembly = settings.assembly ?? (await buildAssembly(isBuilding, (line) => console.log(line)));
   // Imported late: while the templates are made nothing of it is needed.
   const { startLocalStack } = await import('./stack.ts');
-  const stack = await startLocalStack({ assembly, stateDir, ports, scale });
+  const stack = await startLocalStack({ assembly, stateDir, ports, scale, onLost: fail });
   ends.push(() => stack.stop());
   const control = await startControl(stack, ports.control);
   ends.push(() => control.stop());

@@ -5,6 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export type Dynamodb = { url: string; stop(): Promise<void> };
+export type DynamodbOptions = {
+  port: number;
+  dbPath: string;
+  /** Called when it ends without having been stopped. */
+  onLost?: (error: Error) => void;
+};
 /** It answers within 50 ms; the rest is for a busy machine. */
 const START_TIMEOUT_MS = 10_000;
 const POLL_MS = 10;
@@ -14,7 +20,7 @@ const POLL_MS = 10;
  * is started). Resolves when it answers. An orphan of a killed process on the same file is ended first.
  * @throws Error saying in one line what to do when there is no dynoxide for this platform, or it does not start
  */
-export async function startDynamodb({ port, dbPath }: { port: number; dbPath: string }): Promise<Dynamodb> {
+export async function startDynamodb({ port, dbPath, onLost }: DynamodbOptions): Promise<Dynamodb> {
   const given = process.env.DYNAMODB_ENDPOINT;
   if (given) {
     await answers(given);
@@ -33,7 +39,9 @@ export async function startDynamodb({ port, dbPath }: { port: number; dbPath: st
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
 
+  const lost = (): void => onLost?.(new Error('dynoxide, the local DynamoDB, has ended by itself'));
   const stop = async (): Promise<void> => {
+    child.off('exit', lost);
     process.off('exit', endWithUs);
     await end(child);
     rmSync(pidFile, { force: true });
@@ -45,6 +53,7 @@ export async function startDynamodb({ port, dbPath }: { port: number; dbPath: st
     await stop();
     throw error;
   }
+  child.once('exit', lost);
   return { url, stop };
 }
 
