@@ -16,6 +16,7 @@ const variables = {
   IDEMPOTENCY_TABLE_NAME: name,
   LIMITS_TABLE_NAME: name,
   MESSAGES_TABLE_NAME: name,
+  META_UPDATES_TABLE_NAME: name,
   TEMPLATES_TABLE_NAME: name,
 
   INBOUND_EVENTS_QUEUE_URL: z.url(),

@@ -10,7 +10,7 @@ export const firstIdAt = (prefix: Prefix, timeMs: number): string =>
   `${prefix}_${ulid(timeMs, new Uint8Array(RANDOM_BYTES))}`;
 
 /** How many partitions a brand's messages and events are spread over: one brand at Meta's 1,000 messages/s must not heat one (1,000 WCU/s each). */
-const SHARDS = 8;
+export const SHARDS = 8;
 
 /** 26 characters: 48 bits of milliseconds, then 80 bits. Sorts by time. */
 function ulid(timeMs: number, random: Uint8Array): string {

@@ -7,7 +7,7 @@ import { header } from '../../shared/http/headers.ts';
 import { type ApiResponse, toGatewayResult } from '../../shared/http/response.ts';
 import { logger } from '../../shared/logger.ts';
 import { count } from '../../shared/metrics.ts';
-import { sendAll } from '../../shared/queue.ts';
+import { sendTexts } from '../../shared/queue.ts';
 import { MetaAppSecret, readSecret } from '../../shared/secrets.ts';
 import { receiveMetaWebhook, verifySubscription } from './receive-meta-webhook.ts';
 
@@ -16,13 +16,8 @@ const sqs = sqsClient();
 
 const deps: Parameters<typeof receiveMetaWebhook>[0] = {
   secret: () => readSecret(env.META_APP_SECRET_ARN, MetaAppSecret),
-  // Fair by number: one number's burst of statuses does not delay another's. No read is needed to know it.
-  enqueue: (updates) =>
-    sendAll(
-      sqs,
-      env.INBOUND_EVENTS_QUEUE_URL,
-      updates.map((update) => ({ body: update, group: update.phone_number_id })),
-    ),
+  enqueue: (messages) => sendTexts(sqs, env.INBOUND_EVENTS_QUEUE_URL, messages),
+  now: Date.now,
 };
 const verify = verifySubscription(deps);
 const receive = receiveMetaWebhook(deps);
@@ -38,8 +33,14 @@ export const handler = async (event: APIGatewayProxyEvent): Promise<APIGatewayPr
     }
     const rawBody = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
     const { updates, skipped } = await receive(rawBody, header(event, 'x-hub-signature-256') ?? '');
-    for (const kind of skipped) count('MetaUpdateSkipped', { kind });
-    logger.info('webhook.received', { updates: updates.length, skipped });
+    const kinds = new Map<string, number>();
+    for (const kind of skipped) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    for (const [kind, times] of kinds) count('MetaUpdateSkipped', { kind }, times);
+    logger.info('webhook.received', {
+      updates: updates.length,
+      bytes: rawBody.length,
+      skipped: Object.fromEntries(kinds),
+    });
     return toGatewayResult(ok('{}'), 'application/json', requestId);
   } catch (error) {
     if (error instanceof ApiError) logger.info('webhook.refused', { code: error.code });

@@ -1,8 +1,10 @@
 import type { Now } from '../../shared/clock.ts';
 import type { TenantEvent } from '../../shared/events/envelope.ts';
-import type { InboundUpdate } from '../../shared/events/inbound-update.ts';
+import { messageUpdateId } from '../../shared/events/fact-ids.ts';
+import type { EchoUpdate, MessageUpdate, StatusUpdate } from '../../shared/events/inbound-update.ts';
 import {
-  inboundMessageId,
+  contentOf,
+  messageEchoed,
   messageReceived,
   messageReconciled,
   messageStatusChanged,
@@ -11,46 +13,50 @@ import { conversationId } from '../../shared/ids.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import { isUnresolved, type Message, type MessageStore, timeOfStatus } from '../../shared/store/message-store.ts';
 
-type MessageUpdate = Extract<InboundUpdate, { kind: 'message' }>;
-type StatusUpdate = Extract<InboundUpdate, { kind: 'status' }>;
-
 /** Something that happened: the events it makes, and how it is written down. */
 export type Fact = {
-  connection: Connection;
-  events: TenantEvent[];
+  events: { connection: Connection; event: TenantEvent }[];
   /** Written before, and so its events were queued before. */
   isRecorded: boolean;
   /** May be done twice. */
   record: () => Promise<unknown>;
 };
 
-type Deps = { messages: MessageStore; now: Now };
+type Deps = { messages: Pick<MessageStore, 'insert' | 'recordStatus'>; now: Now };
 
+/**
+ * A message a person wrote, or one that was written at the business with the app on the same number.
+ * @param refersTo our id of the message it is about
+ */
 export function factOfMessage(
   { messages, now }: Deps,
-  update: MessageUpdate,
+  update: MessageUpdate | EchoUpdate,
   connection: Connection,
   recorded: Message | undefined,
+  refersTo: string | null,
 ): Fact {
   const { brandId } = connection;
-  const contact = update.from.phone ?? update.from.user_id ?? '';
+  const isInbound = update.kind === 'message';
+  const person = isInbound ? update.from : update.to;
+  const contact = person.phone ?? person.user_id ?? '';
+  const events = isInbound ? messageReceived(update, brandId, refersTo) : [messageEchoed(update, brandId, refersTo)];
   return {
-    connection,
-    events: [messageReceived(update, brandId, null)],
+    events: events.map((event) => ({ connection, event })),
     isRecorded: recorded !== undefined,
     record: () =>
       messages.insert({
-        messageId: inboundMessageId(update),
+        messageId: messageUpdateId(update),
         brandId,
-        direction: 'inbound',
+        direction: isInbound ? 'inbound' : 'outbound',
         type: update.type,
         contact,
-        contactName: update.from.name,
+        contactName: person.name,
         conversationId: conversationId(brandId, contact),
         phoneNumberId: update.phone_number_id,
         waMessageId: update.wa_message_id,
-        content: update.content,
+        content: contentOf(update, refersTo),
         createdAt: now(),
+        ...(isInbound ? {} : { sentAt: update.at }),
       }),
   };
 }
@@ -65,10 +71,13 @@ export function factOfStatus(
   const stored: Partial<Message> = message;
   const wasUnresolved = isUnresolved(stored);
   const isRecorded = 'direction' in message && timeOfStatus(message, update.status) !== undefined;
+  const events = [
+    messageStatusChanged(update, message),
+    ...(wasUnresolved ? [messageReconciled(update, message)] : []),
+  ];
   return {
-    connection,
+    events: events.map((event) => ({ connection, event })),
     isRecorded,
-    events: [messageStatusChanged(update, message), ...(wasUnresolved ? [messageReconciled(update, message)] : [])],
     record: () =>
       messages.recordStatus(
         message,

@@ -2,27 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { documentClient, sqsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
-import { InboundUpdate } from '../../shared/events/inbound-update.ts';
+import { InboundBatch, InboundUpdate } from '../../shared/events/inbound-update.ts';
 import { parseJson } from '../../shared/json.ts';
 import { logger } from '../../shared/logger.ts';
 import { sendAll } from '../../shared/queue.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
+import { metaUpdateStore } from '../../shared/store/meta-update-store.ts';
+import { templateStore } from '../../shared/store/template-store.ts';
 import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
 import { recordUpdates } from './record-updates.ts';
 
-const env = readEnv('CONNECTIONS_TABLE_NAME', 'MESSAGES_TABLE_NAME', 'DELIVERIES_QUEUE_URL');
+const env = readEnv(
+  'CONNECTIONS_TABLE_NAME',
+  'MESSAGES_TABLE_NAME',
+  'META_UPDATES_TABLE_NAME',
+  'TEMPLATES_TABLE_NAME',
+  'DELIVERIES_QUEUE_URL',
+);
 const client = documentClient();
 const sqs = sqsClient();
+const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
 
 const record = recordUpdates({
-  connectionOf: cached(
-    connectionStore(client, env.CONNECTIONS_TABLE_NAME).activeOfPhoneNumber,
-    (found) => found !== null,
-    Date.now,
-  ),
+  connectionOf: cached(connections.activeOfPhoneNumber, (found) => found !== null, Date.now),
+  connectionsOfWaba: cached(connections.activesOfWaba, (found) => found.length > 0, Date.now),
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
+  templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
+  metaUpdates: metaUpdateStore(client, env.META_UPDATES_TABLE_NAME),
   enqueue: (deliveries) =>
     sendAll(
       sqs,
@@ -33,23 +41,28 @@ const record = recordUpdates({
   sleep,
 });
 
-/** A batch is worked on as one, for one read and one send serve all of it. */
+/**
+ * A batch is worked on as one, for one read and one send serve all of it. A message comes again when one of its updates
+ * is not done; those that are will be found recorded.
+ */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   logger.resetKeys();
-  const parsed = event.Records.map((sqsRecord) => ({ sqsRecord, update: readUpdate(sqsRecord) }));
-  const readable = parsed.flatMap(({ sqsRecord, update }) => (update ? [{ sqsRecord, update }] : []));
-  const isDone = await record(readable.map(({ update }) => update));
-  const failed = [
-    ...parsed.filter(({ update }) => update === null),
-    ...readable.filter((_, index) => !isDone[index]),
-  ].map(({ sqsRecord }) => ({ itemIdentifier: sqsRecord.messageId }));
-  logger.info('updates.recorded', { updates: event.Records.length, failed: failed.length });
-  return { batchItemFailures: failed };
+  const messages = event.Records.map((sqsRecord) => ({ sqsRecord, ...readUpdates(sqsRecord) }));
+  const isDone = await record(messages.flatMap(({ updates }) => updates));
+  const count = isDone.length;
+  const failed = messages.filter(({ updates, isReadable }) => {
+    const done = isDone.splice(0, updates.length);
+    return !isReadable || done.includes(false);
+  });
+  logger.info('updates.recorded', { messages: event.Records.length, updates: count, failed: failed.length });
+  return { batchItemFailures: failed.map(({ sqsRecord }) => ({ itemIdentifier: sqsRecord.messageId })) };
 };
 
 /** What is not of our shape was not sent by us: it is left to go to the dead-letter queue, where somebody looks. */
-function readUpdate(sqsRecord: SQSRecord): InboundUpdate | null {
-  const parsed = InboundUpdate.safeParse(parseJson(sqsRecord.body));
-  if (!parsed.success) logger.error('update.unreadable', { sqs_message_id: sqsRecord.messageId });
-  return parsed.data ?? null;
+function readUpdates(sqsRecord: SQSRecord): { updates: InboundUpdate[]; isReadable: boolean } {
+  const batch = InboundBatch.safeParse(parseJson(sqsRecord.body)).data ?? { updates: [] };
+  const updates = batch.updates.flatMap((raw) => InboundUpdate.safeParse(raw).data ?? []);
+  const isReadable = updates.length > 0 && updates.length === batch.updates.length;
+  if (!isReadable) logger.error('update.unreadable', { sqs_message_id: sqsRecord.messageId });
+  return { updates, isReadable };
 }

@@ -1,29 +1,35 @@
 import type { Now } from '../../shared/clock.ts';
 import type { TenantEvent } from '../../shared/events/envelope.ts';
-import type { InboundUpdate } from '../../shared/events/inbound-update.ts';
-import { inboundMessageId } from '../../shared/events/tenant-events.ts';
+import { factKey } from '../../shared/events/fact-ids.ts';
+import { type InboundUpdate, ownerOf } from '../../shared/events/inbound-update.ts';
 import { logger } from '../../shared/logger.ts';
 import { count } from '../../shared/metrics.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import type { Message, MessageStore } from '../../shared/store/message-store.ts';
+import type { MessageStore } from '../../shared/store/message-store.ts';
+import type { MetaUpdateStore } from '../../shared/store/meta-update-store.ts';
+import type { TemplateStore } from '../../shared/store/template-store.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
+import { factOfAccount, factOfKept, factOfUnrouted, rememberedAs } from './account-facts.ts';
 import { type Fact, factOfMessage, factOfStatus } from './facts.ts';
+import { type KnownMessages, knownMessages } from './known-messages.ts';
 
 /** A status may overtake the writing of its own message; after this much longer the writer must be dead, milliseconds. */
 const WRITER_MAY_LIVE_MS = 60_000;
-/** Pauses before a message that is not there yet is looked for again, milliseconds. */
-const LOOK_AGAIN_AFTER_MS = [50, 150, 400];
 
-type Deps = {
+export type Deps = {
   connectionOf: (phoneNumberId: string) => Promise<Connection | null>;
-  messages: MessageStore;
+  connectionsOfWaba: (wabaId: string) => Promise<Connection[]>;
+  messages: Pick<MessageStore, 'insert' | 'recordStatus' | 'getMany' | 'idOfWaMessage'>;
+  templates: Pick<TemplateStore, 'find' | 'apply'>;
+  metaUpdates: Pick<MetaUpdateStore, 'seen' | 'markSeen' | 'keep'>;
   /** Resolves when all are safely queued. */
   enqueue: (deliveries: readonly Delivery[]) => Promise<void>;
   now: Now;
   sleep: (ms: number) => Promise<void>;
 };
 
-type Located<U extends InboundUpdate = InboundUpdate> = { update: U; connection: Connection; messageId: string | null };
+/** An update, and who is to hear of it. */
+export type Routed = { update: InboundUpdate; connections: Connection[] };
 
 /**
  * Records a batch of Meta's facts and queues the events they make. A fact's event is queued **before** the fact is
@@ -34,67 +40,89 @@ type Located<U extends InboundUpdate = InboundUpdate> = { update: U; connection:
 export const recordUpdates =
   (deps: Deps) =>
   async (updates: readonly InboundUpdate[]): Promise<boolean[]> => {
-    const located = await Promise.all(updates.map((update) => locate(deps, update)));
-    const known = await readMessages(deps, located.filter(isLocated));
-    const facts = located.map((one) => (one ? factOf(deps, one, known) : null));
+    const routed = await Promise.all(updates.map((update) => route(deps, update)));
+    const [known, seen] = await Promise.all([knownMessages(deps, routed), seenFacts(deps, routed)]);
+    const facts = await Promise.all(routed.map((one) => factOf(deps, one, known, seen)));
 
-    const fresh = facts.filter((fact): fact is Fact => fact !== null && fact !== 'later' && !fact.isRecorded);
     const deliveries = new Map<string, Delivery>();
-    for (const { events, connection } of fresh) {
-      for (const event of events)
-        if (isWanted(event, connection)) deliveries.set(event.id, toDelivery(event, connection));
+    for (const fact of facts) {
+      if (fact === null || fact === 'later' || fact.isRecorded) continue;
+      for (const { event, connection } of fact.events) {
+        // The first: of a fact that comes twice in a batch, and of the statuses that could reconcile a message.
+        if (isWanted(event, connection) && !deliveries.has(event.id)) {
+          deliveries.set(event.id, toDelivery(event, connection));
+        }
+      }
     }
     if (deliveries.size > 0) await deps.enqueue([...deliveries.values()]);
-
-    return Promise.all(
-      facts.map(async (fact) => {
-        if (fact === 'later') return false;
-        if (fact && !fact.isRecorded) await fact.record();
-        return true;
-      }),
-    );
+    return Promise.all(facts.map(write));
   };
 
-/** Whose update it is, and our id of its message. @returns null when no brand has the number */
-async function locate(deps: Deps, update: InboundUpdate): Promise<Located | null> {
-  const connection = await deps.connectionOf(update.phone_number_id);
+/** @returns whether it is done. One that cannot be written does not keep the others from being. */
+async function write(fact: Fact | 'later' | null): Promise<boolean> {
+  if (fact === 'later') return false;
+  if (fact === null || fact.isRecorded) return true;
+  try {
+    await fact.record();
+    return true;
+  } catch (error) {
+    logger.error('update.not_recorded', error as Error);
+    return false;
+  }
+}
+
+/** By number, and what has none by WABA, to each of its brands: contract §6. */
+async function route(deps: Deps, update: InboundUpdate): Promise<Routed> {
+  if (update.kind === 'kept') return { update, connections: [] };
+  const phoneNumberId = 'phone_number_id' in update ? update.phone_number_id : null;
+  if (phoneNumberId === null) {
+    return { update, connections: update.waba_id === null ? [] : await deps.connectionsOfWaba(update.waba_id) };
+  }
+  const connection = await deps.connectionOf(phoneNumberId);
+  return { update, connections: connection ? [connection] : [] };
+}
+
+/** Which facts besides messages were recorded before. */
+async function seenFacts({ metaUpdates, now }: Deps, routed: readonly Routed[]): Promise<ReadonlySet<string>> {
+  const asked = routed.flatMap(({ update, connections: { length } }) =>
+    length > 0 && isRememberedByKey(update) ? [{ owner: ownerOf(update), id: factKey(update) }] : [],
+  );
+  return asked.length === 0 ? new Set() : metaUpdates.seen(asked, now());
+}
+
+type Remembered = Exclude<InboundUpdate, { kind: 'kept' | 'message' | 'echo' }>;
+
+/** Messages are remembered by their own items. */
+function isRememberedByKey(update: InboundUpdate): update is Remembered {
+  if (update.kind === 'status') return update.participant !== null;
+  return update.kind !== 'kept' && update.kind !== 'message' && update.kind !== 'echo';
+}
+
+async function factOf(
+  deps: Deps,
+  { update, connections }: Routed,
+  known: KnownMessages,
+  seen: ReadonlySet<string>,
+): Promise<Fact | 'later' | null> {
+  if (update.kind === 'kept') return factOfKept(deps, update);
+  const [connection] = connections;
   if (!connection) {
-    logger.warn('update.number_unknown', { phone_number_id: update.phone_number_id });
-    count('UpdateNumberUnknown');
-    return null;
+    logger.warn('update.unrouted', {
+      phone_number_id: 'phone_number_id' in update ? update.phone_number_id : null,
+      waba_id: update.waba_id,
+    });
+    count('UpdateUnrouted', { kind: update.kind });
+    return factOfUnrouted(deps, update);
   }
-  const messageId =
-    update.kind === 'message'
-      ? inboundMessageId(update)
-      : (update.message_id ?? (await deps.messages.idOfWaMessage(connection.brandId, update.wa_message_id)));
-  return { update, connection, messageId };
-}
-
-const isLocated = (located: Located | null): located is Located => located !== null;
-
-/** The messages the updates speak of, by id. Outbound ones may be a moment from being written: they are waited for. */
-async function readMessages(deps: Deps, located: readonly Located[]): Promise<Map<string, Message>> {
-  const known = new Map<string, Message>();
-  const isMissing = ({ messageId }: Located) => messageId !== null && !known.has(messageId);
-  const read = async (wanted: readonly Located[]) => {
-    const ids = new Map(wanted.map((one) => [one.messageId ?? '', one.connection.brandId]));
-    const found = await deps.messages.getMany([...ids].map(([messageId, brandId]) => ({ messageId, brandId })));
-    for (const message of found) known.set(message.messageId, message);
-  };
-  await read(located.filter(isMissing));
-  for (const pause of LOOK_AGAIN_AFTER_MS) {
-    const awaited = located.filter((one) => one.update.kind === 'status' && isMissing(one));
-    if (awaited.length === 0) break;
-    await deps.sleep(pause);
-    await read(awaited);
+  if (update.kind === 'message' || update.kind === 'echo') {
+    const recorded = known.of(update);
+    const refersTo = recorded ? null : await known.referredTo(update, connection.brandId);
+    return factOfMessage(deps, update, connection, recorded, refersTo);
   }
-  return known;
-}
-
-function factOf(deps: Deps, located: Located, known: ReadonlyMap<string, Message>): Fact | 'later' | null {
-  const { update, connection, messageId } = located;
-  const message = messageId === null ? undefined : known.get(messageId);
-  if (update.kind === 'message') return factOfMessage(deps, update, connection, message);
+  const isSeen = isRememberedByKey(update) && seen.has(factKey(update));
+  if (update.kind !== 'status') return factOfAccount(deps, update, connections, isSeen);
+  const messageId = known.idOf(update);
+  const message = known.of(update);
   if (messageId === null) {
     // Sent by another app on the same number: not ours to tell of.
     count('StatusOfUnknownMessage');
@@ -102,7 +130,8 @@ function factOf(deps: Deps, located: Located, known: ReadonlyMap<string, Message
   }
   const isYoung = deps.now() - update.at < WRITER_MAY_LIVE_MS;
   if (!message && isYoung) return 'later';
-  return factOfStatus(deps, update, connection, message ?? { messageId, brandId: connection.brandId });
+  const fact = factOfStatus(deps, update, connection, message ?? { messageId, brandId: connection.brandId });
+  return update.participant === null ? fact : rememberedAs(deps, fact, update, isSeen);
 }
 
 const isWanted = (event: TenantEvent, connection: Connection): boolean =>

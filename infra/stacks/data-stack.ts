@@ -33,6 +33,7 @@ export class DataStack extends StageStack {
   readonly templates: TableV2;
   readonly messages: TableV2;
   readonly events: TableV2;
+  readonly metaUpdates: TableV2;
   readonly checkpoints: TableV2;
   readonly limits: TableV2;
 
@@ -62,6 +63,11 @@ export class DataStack extends StageStack {
       indexes: { byConversation: ['conversationId', 'messageId'], byWaMessageId: ['waMessageId'] },
     });
     this.events = this.table('Events', { partitionKey: 'brandShard', sortKey: 'eventId', expiresAt: 'expiresAt' });
+    this.metaUpdates = this.table('MetaUpdates', {
+      partitionKey: 'ownerShard',
+      sortKey: 'itemId',
+      expiresAt: 'expiresAt',
+    });
     this.checkpoints = this.table('Checkpoints', { partitionKey: 'job' });
     this.limits = this.table('Limits', { partitionKey: 'id', expiresAt: 'expiresAt' });
 

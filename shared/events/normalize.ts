@@ -1,110 +1,115 @@
-import { ID_PATTERN } from '../ids.ts';
-import { toMessageError } from '../meta/meta-errors.ts';
-import { Contact, InboundMessage, MessagesValue, StatusUpdate, WebhookBody } from '../meta/webhook-schema.ts';
-import { WEBHOOK_STATUSES, type WebhookStatus } from '../store/message-store.ts';
-import type { InboundUpdate, Person } from './inbound-update.ts';
+import { NestedWaba } from '../meta/account-schema.ts';
+import { Change, Entry, MetaId, WebhookBody } from '../meta/webhook-schema.ts';
+import type { InboundUpdate } from './inbound-update.ts';
+import { ACCOUNT_FIELDS } from './normalize-account.ts';
+import { type ChangeContext, keptUpdates, rawText } from './normalize-context.ts';
+import { readNumberField } from './normalize-number.ts';
+import { readTemplate } from './normalize-template.ts';
 
 export type Normalized = {
   updates: InboundUpdate[];
-  /** What could not be read, named by field or kind, to be counted; never its content. */
+  /** What could not be read or is not known, named by field and reason, to be counted; never its content. */
   skipped: string[];
+  /** Something was nested too deep to be kept by itself: the whole body should be. */
+  isBodyNeeded: boolean;
 };
 
+type FieldReader = (context: ChangeContext, value: Record<string, unknown>) => void;
+
+/** One row per field of Meta's that we know: meta-cloud-api §5.3 to §5.8. */
+const FIELDS: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
+  ...['messages', 'calls', 'smb_message_echoes', 'message_echoes', 'user_preferences', 'user_id_update'].map(
+    (field): [string, FieldReader] => [field, readNumberField],
+  ),
+  ['message_template_status_update', readTemplate],
+  ['message_template_quality_update', readTemplate],
+  ['message_template_components_update', readTemplate],
+  ['template_category_update', readTemplate],
+  ...ACCOUNT_FIELDS,
+]);
+
 /**
- * Meta's webhook body → the facts in it. Never throws: what is odd is named in `skipped` and spoils nothing else.
- * Routes by `metadata.phone_number_id`; `entry[].id` is the WABA (meta-cloud-api §5.2).
+ * Meta's webhook body → the facts in it. Never throws: what is odd spoils nothing else, and is kept and named.
+ * Routes by `metadata.phone_number_id`, partner events by the WABA inside, the rest by `entry[].id` (meta-cloud-api §5.2).
+ * @param body as `parseLossless` gives it
+ * @param receivedAt stands in where Meta does not tell the time, epoch milliseconds
  */
-export function normalize(body: unknown): Normalized {
+export function normalize(body: unknown, receivedAt: number): Normalized {
+  const result: Normalized = { updates: [], skipped: [], isBodyNeeded: false };
+  const nowhere = contextOf(result, { phone_number_id: null, waba_id: null, field: 'body' }, undefined, receivedAt);
   const parsed = WebhookBody.safeParse(body);
-  if (!parsed.success) return { updates: [], skipped: ['body'] };
-  const result: Normalized = { updates: [], skipped: [] };
-  for (const entry of parsed.data.entry) {
-    for (const change of entry.changes) {
-      const value = change.field === 'messages' ? MessagesValue.safeParse(change.value) : null;
-      if (!value?.success) result.skipped.push(change.field);
-      else addMessagesField(result, entry.id, value.data);
+  if (!parsed.success) {
+    nowhere.keep('unreadable', body);
+    return result;
+  }
+  for (const rawEntry of parsed.data.entry) {
+    const entry = Entry.safeParse(rawEntry).data;
+    if (!entry) {
+      nowhere.keep('unreadable', rawEntry);
+      continue;
     }
+    for (const rawChange of entry.changes) readChange(result, entry, rawChange, receivedAt);
   }
   return result;
 }
 
-type MessagesFieldValue = ReturnType<typeof MessagesValue.parse>;
-
-function addMessagesField(result: Normalized, wabaId: string, value: MessagesFieldValue): void {
-  const phoneNumberId = value.metadata.phone_number_id;
-  const contacts = (value.contacts ?? []).flatMap((raw): Contact[] => {
-    const contact = Contact.safeParse(raw);
-    return contact.success ? [contact.data] : [];
-  });
-  for (const raw of value.messages ?? []) {
-    const update = toMessage(raw, contacts, phoneNumberId, wabaId);
-    if (update) result.updates.push(update);
-    else result.skipped.push('messages.message');
+function readChange(
+  result: Normalized,
+  entry: { id?: string | undefined; time?: number | undefined },
+  rawChange: unknown,
+  receivedAt: number,
+): void {
+  const change = Change.safeParse(rawChange).data;
+  const route = change ? routeOf(entry.id ?? null, change.value) : { phone_number_id: null, waba_id: entry.id ?? null };
+  const context = contextOf(result, { ...route, field: change?.field ?? 'change' }, entry.time, receivedAt);
+  if (!change) {
+    context.keep('unreadable', rawChange);
+    return;
   }
-  for (const raw of value.statuses ?? []) {
-    const update = toStatus(raw, contacts, phoneNumberId, wabaId);
-    if (update) result.updates.push(update);
-    else result.skipped.push('messages.status');
+  const read = FIELDS.get(change.field);
+  if (!read) {
+    context.keep('unknown_field', rawChange);
+    return;
+  }
+  const before = { updates: result.updates.length, skipped: result.skipped.length };
+  try {
+    read(context, change.value);
+  } catch {
+    // No input should get here; if one does, the others in the body must not pay for it.
+    result.updates.length = before.updates;
+    result.skipped.length = before.skipped;
+    context.keep('unreadable', rawChange);
   }
 }
 
-function toMessage(raw: unknown, contacts: Contact[], phoneNumberId: string, wabaId: string): InboundUpdate | null {
-  const message = InboundMessage.safeParse(raw).data;
-  const from = message && toPerson(message.from, message.from_user_id, contacts);
-  if (!message || !from) return null;
-  const isText = message.type === 'text' && message.text !== undefined;
+function routeOf(entryId: string | null, value: Record<string, unknown>) {
+  const metadata = value.metadata;
+  const number = typeof metadata === 'object' && metadata !== null && 'phone_number_id' in metadata ? metadata : null;
+  const nested = 'waba_info' in value ? NestedWaba.safeParse(value).data : undefined;
   return {
-    kind: 'message',
-    phone_number_id: phoneNumberId,
-    waba_id: wabaId,
-    wa_message_id: message.id,
-    at: message.timestamp * 1000,
-    from,
-    type: isText ? 'text' : 'unsupported',
-    content: isText ? { body: message.text?.body } : { type: message.type },
-    reply_to: message.context?.id ?? null,
+    phone_number_id: (number && MetaId.safeParse(number.phone_number_id).data) ?? null,
+    waba_id: nested?.waba_info.waba_id ?? entryId,
   };
 }
 
-function toStatus(raw: unknown, contacts: Contact[], phoneNumberId: string, wabaId: string): InboundUpdate | null {
-  const update = StatusUpdate.safeParse(raw).data;
-  if (!update || !isKnownStatus(update.status)) return null;
-  const callbackData = update.biz_opaque_callback_data ?? '';
+function contextOf(
+  result: Normalized,
+  about: Pick<ChangeContext, 'phone_number_id' | 'waba_id' | 'field'>,
+  entryTime: number | undefined,
+  receivedAt: number,
+): ChangeContext {
   return {
-    kind: 'status',
-    phone_number_id: phoneNumberId,
-    waba_id: wabaId,
-    wa_message_id: update.id,
-    at: update.timestamp * 1000,
-    status: update.status,
-    recipient: toPerson(update.recipient_id, update.recipient_user_id, contacts) ?? NOBODY,
-    message_id: ID_PATTERN.message.test(callbackData) ? callbackData : null,
-    pricing: update.pricing ?? null,
-    conversation: update.conversation ?? null,
-    errors: (update.errors ?? []).map(toMessageError),
+    ...about,
+    entryTime,
+    receivedAt,
+    add: (update) => result.updates.push(update),
+    keep: (reason, raw) => {
+      // Only names that we know: a name of Meta's becomes a dimension of a metric.
+      const isNamed = FIELDS.has(about.field) || about.field === 'body' || about.field === 'change';
+      result.skipped.push(`${isNamed ? about.field : 'other'}.${reason}`);
+      const text = rawText(raw);
+      if (text === null) result.isBodyNeeded = true;
+      else result.updates.push(...keptUpdates(text, { ...about, reason, receivedAt }));
+    },
   };
-}
-
-const NOBODY: Person = { phone: null, user_id: null, name: null, username: null };
-
-const isKnownStatus = (status: string): status is WebhookStatus =>
-  (WEBHOOK_STATUSES as readonly string[]).includes(status);
-
-/** Some senders of Meta's put a business-scoped user id where the phone number was (meta-cloud-api §2.6). */
-const USER_ID = /^[A-Z]{2}\./;
-
-function toPerson(id: string | undefined, userId: string | undefined, contacts: Contact[]): Person | null {
-  const isUserId = id !== undefined && USER_ID.test(id);
-  const phone = id === undefined || isUserId ? null : id.replace(/\D/g, '') || null;
-  const user_id = userId ?? (isUserId ? id : null);
-  const contact =
-    contacts.find((one) => (phone !== null && one.wa_id === phone) || (user_id !== null && one.user_id === user_id)) ??
-    (contacts.length === 1 ? contacts[0] : undefined);
-  const person = {
-    phone: phone ?? contact?.wa_id ?? null,
-    user_id: user_id ?? contact?.user_id ?? null,
-    name: contact?.profile?.name ?? null,
-    username: contact?.profile?.username ?? null,
-  };
-  return person.phone === null && person.user_id === null ? null : person;
 }

@@ -2,57 +2,89 @@ import { toIso } from '../clock.ts';
 import { deterministicId, timeOfId } from '../ids.ts';
 import type { Message } from '../store/message-store.ts';
 import type { TenantEvent } from './envelope.ts';
-import type { InboundUpdate } from './inbound-update.ts';
+import type { EventType } from './event-types.ts';
+import { messageUpdateId, naturalKey } from './fact-ids.ts';
+import type { EchoUpdate, InboundUpdate, MessageUpdate, StatusUpdate } from './inbound-update.ts';
+import type { Person } from './person.ts';
 
-type MessageUpdate = Extract<InboundUpdate, { kind: 'message' }>;
-type StatusUpdate = Extract<InboundUpdate, { kind: 'status' }>;
+/** What a template's OTP button sends by itself: meta-cloud-api §2.3. */
+const DID_NOT_REQUEST_CODE = 'DID_NOT_REQUEST_CODE';
 
-/** Our id of a message a person wrote: the same however often Meta tells of it. */
-export const inboundMessageId = (update: MessageUpdate): string =>
-  deterministicId('msg', update.at, ['message', update.phone_number_id, update.wa_message_id]);
-
-/** `message.received`, as on the product page. */
-export const messageReceived = (update: MessageUpdate, brandId: string, replyTo: string | null): TenantEvent => ({
-  id: deterministicId('evt', update.at, ['message.received', update.phone_number_id, update.wa_message_id]),
-  type: 'message.received',
+/** An event that happened at Meta's time. @param scope who else may have an event of the same fact */
+export const eventOf = (
+  type: EventType,
+  update: Exclude<InboundUpdate, { kind: 'kept' }>,
+  brandId: string,
+  data: Record<string, unknown>,
+  key: readonly string[] = naturalKey(update),
+): TenantEvent => ({
+  id: deterministicId('evt', update.at, key),
+  type,
   version: '1',
   occurred_at: toIso(update.at),
   brand_id: brandId,
-  data: {
-    wa_message_id: update.wa_message_id,
-    message_id: inboundMessageId(update),
-    from: update.from,
-    to: { phone_number_id: update.phone_number_id, waba_id: update.waba_id },
-    type: update.type,
-    content: update.content,
-    reply_to: update.reply_to === null ? null : { wa_message_id: update.reply_to, message_id: replyTo },
-  },
+  data,
 });
 
-/** `message.sent`, `.delivered`, `.read`, `.played`, `.failed`. `to` is whom the tenant named, `recipient` whom Meta reached. */
-export const messageStatusChanged = (update: StatusUpdate, message: KnownMessage): TenantEvent => ({
-  id: deterministicId('evt', update.at, [
-    'message.status',
-    update.phone_number_id,
-    update.wa_message_id,
-    update.status,
-  ]),
-  type: `message.${update.status}`,
-  version: '1',
-  occurred_at: toIso(update.at),
-  brand_id: message.brandId,
-  data: {
+/**
+ * `message.received`, as on the product page; and where the person says that they asked for no code, that as well.
+ * @param refersTo our id of the message it is about, null when we do not have it
+ */
+export function messageReceived(update: MessageUpdate, brandId: string, refersTo: string | null): TenantEvent[] {
+  const to = numberOf(update);
+  const data = written(update, refersTo, { from: update.from, to });
+  const received = eventOf('message.received', update, brandId, data);
+  if (update.type !== 'button' || update.content.payload !== DID_NOT_REQUEST_CODE) return [received];
+  const { wa_message_id, message_id, reply_to: otp } = data;
+  const key = ['otp.not_requested', update.phone_number_id, update.wa_message_id];
+  return [
+    received,
+    eventOf('otp.not_requested', update, brandId, { wa_message_id, message_id, from: update.from, to, otp }, key),
+  ];
+}
+
+/** `message.echoed`: written at the business, with the app on the same number. */
+export const messageEchoed = (update: EchoUpdate, brandId: string, refersTo: string | null): TenantEvent =>
+  eventOf('message.echoed', update, brandId, written(update, refersTo, { from: numberOf(update), to: update.to }));
+
+/** The content as it is told and kept: with our id of the message it is about. */
+export function contentOf({ content }: MessageUpdate | EchoUpdate, refersTo: string | null): Record<string, unknown> {
+  const { target } = content;
+  return typeof target === 'object' && target !== null
+    ? { ...content, target: { ...target, message_id: refersTo } }
+    : content;
+}
+
+function written(update: MessageUpdate | EchoUpdate, refersTo: string | null, people: { from: object; to: object }) {
+  const { reply_to, refers_to } = update;
+  return {
     wa_message_id: update.wa_message_id,
-    message_id: message.messageId,
-    from: { phone_number_id: update.phone_number_id, waba_id: update.waba_id },
-    to: { phone: message.contact ?? update.recipient.phone, user_id: update.recipient.user_id },
-    reference: message.reference ?? null,
-    recipient: { phone: update.recipient.phone, user_id: update.recipient.user_id },
+    message_id: messageUpdateId(update),
+    ...people,
+    type: update.type,
+    content: contentOf(update, refersTo),
+    reply_to:
+      reply_to === null ? null : { wa_message_id: reply_to, message_id: reply_to === refers_to ? refersTo : null },
+    forwarded: update.forwarded,
+    frequently_forwarded: update.frequently_forwarded,
+    referral: update.referral,
+    product: update.product,
+    group_id: update.group_id,
+    errors: update.errors,
+    ...(update.truncated ? { truncated: true } : {}),
+  };
+}
+
+/** `message.sent`, `.delivered`, `.read`, `.played`, `.failed`. `to` is whom the tenant named, `recipient` whom Meta reached. */
+export const messageStatusChanged = (update: StatusUpdate, message: KnownMessage): TenantEvent =>
+  eventOf(`message.${update.status}`, update, message.brandId, {
+    ...sent(update, message),
+    recipient: refOf(update.recipient),
+    ...(update.participant ? { participant: refOf(update.participant) } : {}),
     pricing: update.pricing,
     ...(update.conversation ? { conversation: update.conversation } : {}),
     ...(update.status === 'failed' ? { errors: update.errors } : {}),
-  },
-});
+  });
 
 /** `message.reconciled`: a send whose answer was lost got its outcome. Once for each message, whichever
  * status comes first: the id is made of the message's alone. */
@@ -63,11 +95,7 @@ export const messageReconciled = (update: StatusUpdate, message: KnownMessage): 
   occurred_at: toIso(update.at),
   brand_id: message.brandId,
   data: {
-    wa_message_id: update.wa_message_id,
-    message_id: message.messageId,
-    from: { phone_number_id: update.phone_number_id, waba_id: update.waba_id },
-    to: { phone: message.contact ?? update.recipient.phone, user_id: update.recipient.user_id },
-    reference: message.reference ?? null,
+    ...sent(update, message),
     status: update.status,
     ...(update.status === 'failed' ? { errors: update.errors } : {}),
   },
@@ -75,3 +103,18 @@ export const messageReconciled = (update: StatusUpdate, message: KnownMessage): 
 
 /** What an event needs of a message; a message whose writer died may have no more. */
 type KnownMessage = Pick<Message, 'messageId' | 'brandId' | 'contact' | 'reference'>;
+
+const sent = (update: StatusUpdate, message: KnownMessage) => ({
+  wa_message_id: update.wa_message_id,
+  message_id: message.messageId,
+  from: numberOf(update),
+  to: { phone: message.contact ?? update.recipient.phone, user_id: update.recipient.user_id },
+  reference: message.reference ?? null,
+});
+
+const refOf = ({ phone, user_id }: Person) => ({ phone, user_id });
+
+export const numberOf = ({ phone_number_id, waba_id }: { phone_number_id: string; waba_id: string | null }) => ({
+  phone_number_id,
+  waba_id,
+});

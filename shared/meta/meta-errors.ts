@@ -40,3 +40,11 @@ export function toMessageError(error: MetaError): MessageError {
     retryable: isRetryableMetaError(error.code),
   };
 }
+
+/** The errors of a webhook's list; what is no error of Meta's is left out. */
+export function toMessageErrors(list: readonly unknown[] | undefined): MessageError[] {
+  return (list ?? []).flatMap((raw) => {
+    const error = MetaError.safeParse(raw).data;
+    return error && Number.isSafeInteger(error.code) ? [toMessageError(error)] : [];
+  });
+}

@@ -35,7 +35,7 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
     return Item ? Connection.parse(Item) : null;
   };
 
-  const activeBy = async (index: Index, value: string): Promise<Connection | null> => {
+  const idsBy = async (index: Index, value: string): Promise<string[]> => {
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: tableName,
@@ -45,8 +45,12 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
         ExpressionAttributeValues: { ':value': value },
       }),
     );
-    for (const { connectionId } of Items) {
-      const connection = await get(String(connectionId));
+    return Items.map(({ connectionId }) => String(connectionId));
+  };
+
+  const activeBy = async (index: Index, value: string): Promise<Connection | null> => {
+    for (const connectionId of await idsBy(index, value)) {
+      const connection = await get(connectionId);
       if (connection?.status === 'active') return connection;
     }
     return null;
@@ -59,6 +63,13 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
     /** Who a webhook of Meta is for. */
     activeOfPhoneNumber: (phoneNumberId: string) => activeBy(BY_PHONE_NUMBER, phoneNumberId),
     activeOfWaba: (wabaId: string) => activeBy(BY_WABA, wabaId),
+    /** The active connection of each brand that shares a WABA; its first, where a brand has several numbers there. */
+    async activesOfWaba(wabaId: string): Promise<Connection[]> {
+      const found = await Promise.all((await idsBy(BY_WABA, wabaId)).map(get));
+      const active = found.filter((one): one is Connection => one?.status === 'active');
+      const byAge = active.sort((a, b) => a.createdAt - b.createdAt);
+      return [...new Map(byAge.reverse().map((one) => [one.brandId, one])).values()];
+    },
     async put(connection: Connection): Promise<void> {
       await client.send(new PutCommand({ TableName: tableName, Item: connection }));
     },

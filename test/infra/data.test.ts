@@ -15,6 +15,7 @@ const LOGICAL_IDS = {
     'IdempotencyC15CBC33',
     'LimitsA6AFC87B',
     'Messages804FA4EB',
+    'MetaUpdates8A4A3672',
     'Templates785E9C36',
   ],
   'AWS::SecretsManager::Secret': ['KeyPepperB58BE0AC', 'MetaAppDA33A4E7', 'RequestSigningB63EB630'],
@@ -89,6 +90,7 @@ test.each([
     null,
   ],
   ['events', 'brandShard, eventId', [], 'expiresAt'],
+  ['meta-updates', 'ownerShard, itemId', [], 'expiresAt'],
   ['checkpoints', 'job', [], null],
   ['limits', 'id', [], 'expiresAt'],
 ])('%s is found by %s and %j', (table, key, indexes, expiresAt) => {
