@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const builds = path.join(root, '.local', 'build');
 
 /** What functions and templates are made of. */
-const SOURCES = ['functions', 'shared', 'infra', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['functions', 'shared', 'infra', 'openapi.json', 'cdk.json', 'package-lock.json'];
 
 /** An assembly may be in use by a running stack, so older ones stay this long, milliseconds. */
 const KEEP_MS = 24 * 3_600_000;

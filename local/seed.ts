@@ -9,26 +9,16 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { hashApiKeySecret, mintApiKey, parseApiKey } from '../shared/api-key.ts';
 import { EVENT_TYPES } from '../shared/events/event-types.ts';
 import { newId } from '../shared/ids.ts';
+import { GraphTemplate, toTemplate } from '../shared/meta/graph-template.ts';
 import { SCOPES } from '../shared/scopes.ts';
 import { type ConnectionSecret, KeyPepper } from '../shared/secrets.ts';
 import { apiKeyStore } from '../shared/store/api-key-store.ts';
 import { brandStore } from '../shared/store/brand-store.ts';
 import { connectionStore } from '../shared/store/connection-store.ts';
-import { TEMPLATE_STATUSES, templateStore } from '../shared/store/template-store.ts';
-
-/** A template as the Graph API lists it; what the cache needs of it. */
-const GraphTemplate = z.looseObject({
-  id: z.coerce.string(),
-  name: z.string(),
-  language: z.string(),
-  status: z.enum(TEMPLATE_STATUSES),
-  category: z.string(),
-  components: z.array(z.looseObject({ type: z.string() })),
-});
+import { templateStore } from '../shared/store/template-store.ts';
 
 type SeedInput = {
   awsEndpointUrl: string;
@@ -156,8 +146,7 @@ async function seedTemplates(
 ): Promise<void> {
   const store = templateStore(documents, table);
   for (const raw of templates) {
-    const { id: templateId, name, language, status, category, components } = GraphTemplate.parse(raw);
-    await store.put({ wabaId, templateId, name, language, status, category, components, syncedAt });
+    await store.put(toTemplate(wabaId, GraphTemplate.parse(raw), syncedAt));
   }
 }
 

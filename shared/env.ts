@@ -12,6 +12,7 @@ const variables = {
   BRANDS_TABLE_NAME: name,
   CHECKPOINTS_TABLE_NAME: name,
   CONNECTIONS_TABLE_NAME: name,
+  CONVERSATIONS_TABLE_NAME: name,
   EVENTS_TABLE_NAME: name,
   IDEMPOTENCY_TABLE_NAME: name,
   LIMITS_TABLE_NAME: name,
@@ -28,7 +29,7 @@ const variables = {
   META_APP_SECRET_ARN: arn,
   /** JSON `{version, pepper}`: the HMAC key over API key secrets. */
   KEY_PEPPER_SECRET_ARN: arn,
-  /** JSON `{key}`: keys the fingerprints of requests (and, later, cursors). */
+  /** JSON `{key}`: keys the fingerprints of requests, and cursors. */
   REQUEST_SIGNING_SECRET_ARN: arn,
 
   /** Without a slash at the end, e.g. `https://graph.facebook.com`. */
@@ -37,6 +38,10 @@ const variables = {
   META_GRAPH_VERSION: z.string().regex(/^v\d+\.\d+$/),
   /** Meta's answer is waited for this long, milliseconds. API Gateway gives up at 29 s. */
   META_TIMEOUT_MS: z.coerce.number().int().positive(),
+
+  /** The API's throttle, told to tenants: steady requests per second, and how many may come at once. */
+  API_REQUESTS_PER_SECOND: z.coerce.number().int().positive(),
+  API_BURST: z.coerce.number().int().positive(),
 
   /** Prefix of the `type` of problem documents, without a slash at the end: the public error pages. */
   ERROR_DOCS_URL: z.url(),

@@ -10,6 +10,12 @@ const rows = {
     fix: 'Correct the fields named in `errors`; each carries a JSON pointer into the request.',
     retryable: false,
   },
+  invalid_cursor: {
+    status: 400,
+    title: 'The cursor is not valid',
+    fix: 'Pass next_cursor of the page before unchanged, with the same filters, or start again without a cursor.',
+    retryable: false,
+  },
   brand_not_bound: {
     status: 400,
     title: 'The API key is not bound to a brand',
@@ -58,6 +64,24 @@ const rows = {
     fix: 'Check name and language, or call POST /whatsapp/templates/sync to refresh the template cache after Meta approved it.',
     retryable: false,
   },
+  message_not_found: {
+    status: 404,
+    title: 'There is no such message',
+    fix: 'Check the id: one of ours (msg_…) or a wamid, of a message of the brand your key is bound to.',
+    retryable: false,
+  },
+  conversation_not_found: {
+    status: 404,
+    title: 'There is no such conversation',
+    fix: 'Take the id from GET /conversations or from a message of your brand.',
+    retryable: false,
+  },
+  event_not_found: {
+    status: 404,
+    title: 'There is no such event',
+    fix: 'Take the id from GET /webhooks/events; events are kept for 30 days, and are listed from their first attempt on.',
+    retryable: false,
+  },
   method_not_allowed: {
     status: 405,
     title: 'The endpoint does not take this method',
@@ -68,6 +92,12 @@ const rows = {
     status: 409,
     title: 'The template is not approved',
     fix: 'Wait for Meta to approve the template (about 1 h for authentication, 24 h for others); template.status_changed tells when.',
+    retryable: false,
+  },
+  outside_service_window: {
+    status: 409,
+    title: 'The 24-hour service window is closed',
+    fix: 'Send an approved template; free replies are possible for 24 hours after the person last wrote or called.',
     retryable: false,
   },
   idempotency_in_progress: {

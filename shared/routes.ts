@@ -1,5 +1,8 @@
 import type { Scope } from './scopes.ts';
 
+/** The gateway's stage, with which every public path begins. */
+export const PUBLIC_ROOT = '/api';
+
 /** What every external path begins with below the stage (`/api`). */
 export const EXTERNAL_PREFIX = '/v1/whatsapp/external';
 
@@ -12,13 +15,34 @@ export type Route = {
   function: string;
   method: 'GET' | 'POST';
   path: string;
-  auth: { kind: 'api-key'; scope: Scope | 'any-key' } | { kind: 'meta' };
+  auth: { kind: 'api-key'; scope: Scope | 'any-key' } | { kind: 'meta' } | { kind: 'public' };
 };
 
-const apiKey = (scope: Scope | 'any-key') => ({ kind: 'api-key' as const, scope });
+const external = (method: Route['method'], path: string, scope: Scope | 'any-key', fn: string): Route => ({
+  function: fn,
+  method,
+  path: `${EXTERNAL_PREFIX}${path}`,
+  auth: { kind: 'api-key', scope },
+});
 
 export const ROUTES: readonly Route[] = [
-  { function: 'send-otp', method: 'POST', path: `${EXTERNAL_PREFIX}/send/otp`, auth: apiKey('whatsapp:send_otp') },
+  external('POST', '/send/otp', 'whatsapp:send_otp', 'send-otp'),
+  external('POST', '/send/template', 'whatsapp:send_template', 'send-template'),
+  external('POST', '/reply/text', 'whatsapp:reply', 'reply-text'),
+  external('POST', '/reply/media', 'whatsapp:reply', 'reply-media'),
+  external('POST', '/reply/interactive', 'whatsapp:reply', 'reply-interactive'),
+  external('POST', '/reply/reaction', 'whatsapp:reply', 'reply-reaction'),
+  external('POST', '/messages/{id}/read', 'whatsapp:reply', 'mark-message-read'),
+  external('GET', '/templates', 'whatsapp:read_templates', 'list-templates'),
+  external('GET', '/templates/{name}', 'whatsapp:read_templates', 'get-template'),
+  external('GET', '/messages', 'whatsapp:read_messages', 'list-messages'),
+  external('GET', '/messages/{id}', 'whatsapp:read_messages', 'get-message'),
+  external('GET', '/conversations', 'whatsapp:read_conversations', 'list-conversations'),
+  external('GET', '/conversations/{id}/messages', 'whatsapp:read_conversations', 'list-conversation-messages'),
+  external('GET', '/webhooks/events', 'whatsapp:manage_webhooks', 'list-events'),
+  external('GET', '/webhooks/events/{id}', 'whatsapp:manage_webhooks', 'get-event'),
+  external('GET', '/key', 'any-key', 'get-key'),
+  { function: 'get-openapi', method: 'GET', path: '/openapi.json', auth: { kind: 'public' } },
   { function: 'receive-meta-webhook', method: 'GET', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
   { function: 'receive-meta-webhook', method: 'POST', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
 ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Now } from '../../shared/clock.ts';
+import type { TouchConversation } from '../../shared/conversations.ts';
 import { type AccountFact, accountEvent } from '../../shared/events/account-events.ts';
 import { factKey } from '../../shared/events/fact-ids.ts';
 import {
@@ -22,12 +23,13 @@ import type { Fact } from './facts.ts';
 type Deps = {
   metaUpdates: Pick<MetaUpdateStore, 'markSeen' | 'keep'>;
   templates: Pick<TemplateStore, 'find' | 'apply'>;
+  touchConversation: TouchConversation;
   now: Now;
 };
 
 /** A fact that is no message: remembered by a small item, once for all the brands that hear of it. */
 export async function factOfAccount(
-  { metaUpdates, templates, now }: Deps,
+  { metaUpdates, templates, touchConversation, now }: Deps,
   update: AccountFact,
   connections: readonly Connection[],
   isSeen: boolean,
@@ -43,6 +45,10 @@ export async function factOfAccount(
     record: async () => {
       const change = update.kind === 'template' ? changeOf(update) : null;
       if (update.kind === 'template' && change) await templates.apply(versionOf(update), change, update.at);
+      if (update.kind === 'call' && update.event === 'received') {
+        const { phone_number_id: phoneNumberId, person, at } = update;
+        for (const { brandId } of connections) await touchConversation({ brandId, phoneNumberId, person, at });
+      }
       await metaUpdates.markSeen({ owner: ownerOf(update), id: factKey(update) }, now());
     },
   };
@@ -50,7 +56,7 @@ export async function factOfAccount(
 
 /** A status of one member of a group: the message has one time for all of them, so each is remembered by itself. */
 export const rememberedAs = (
-  { metaUpdates, now }: Deps,
+  { metaUpdates, now }: Pick<Deps, 'metaUpdates' | 'now'>,
   fact: Fact,
   update: Exclude<InboundUpdate, KeptUpdate>,
   isSeen: boolean,

@@ -1,4 +1,5 @@
 import type { Now } from '../../shared/clock.ts';
+import type { TouchConversation } from '../../shared/conversations.ts';
 import type { TenantEvent } from '../../shared/events/envelope.ts';
 import { messageUpdateId } from '../../shared/events/fact-ids.ts';
 import type { EchoUpdate, MessageUpdate, StatusUpdate } from '../../shared/events/inbound-update.ts';
@@ -22,14 +23,18 @@ export type Fact = {
   record: () => Promise<unknown>;
 };
 
-type Deps = { messages: Pick<MessageStore, 'insert' | 'recordStatus'>; now: Now };
+type Deps = {
+  messages: Pick<MessageStore, 'insert' | 'recordStatus'>;
+  touchConversation: TouchConversation;
+  now: Now;
+};
 
 /**
  * A message a person wrote, or one that was written at the business with the app on the same number.
  * @param refersTo our id of the message it is about
  */
 export function factOfMessage(
-  { messages, now }: Deps,
+  { messages, touchConversation, now }: Deps,
   update: MessageUpdate | EchoUpdate,
   connection: Connection,
   recorded: Message | undefined,
@@ -43,21 +48,28 @@ export function factOfMessage(
   return {
     events: events.map((event) => ({ connection, event })),
     isRecorded: recorded !== undefined,
-    record: () =>
-      messages.insert({
+    record: async () => {
+      const { phone_number_id: phoneNumberId, at } = update;
+      // First: a message that is written is not looked at again.
+      if (isInbound) await touchConversation({ brandId, phoneNumberId, person, at });
+      await messages.insert({
         messageId: messageUpdateId(update),
         brandId,
         direction: isInbound ? 'inbound' : 'outbound',
         type: update.type,
         contact,
         contactName: person.name,
+        contactUsername: person.username,
+        contactUserId: person.user_id,
         conversationId: conversationId(brandId, contact),
-        phoneNumberId: update.phone_number_id,
+        phoneNumberId,
         waMessageId: update.wa_message_id,
         content: contentOf(update, refersTo),
+        replyTo: update.reply_to,
         createdAt: now(),
         ...(isInbound ? {} : { sentAt: update.at }),
-      }),
+      });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { documentClient, sqsClient } from '../../shared/aws.ts';
+import { conversationToucher } from '../../shared/conversations.ts';
 import { readEnv } from '../../shared/env.ts';
 import { InboundBatch, InboundUpdate } from '../../shared/events/inbound-update.ts';
 import { parseJson } from '../../shared/json.ts';
@@ -8,6 +9,7 @@ import { logger } from '../../shared/logger.ts';
 import { sendAll } from '../../shared/queue.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
+import { conversationStore } from '../../shared/store/conversation-store.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
 import { metaUpdateStore } from '../../shared/store/meta-update-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
@@ -16,6 +18,7 @@ import { recordUpdates } from './record-updates.ts';
 
 const env = readEnv(
   'CONNECTIONS_TABLE_NAME',
+  'CONVERSATIONS_TABLE_NAME',
   'MESSAGES_TABLE_NAME',
   'META_UPDATES_TABLE_NAME',
   'TEMPLATES_TABLE_NAME',
@@ -29,6 +32,7 @@ const record = recordUpdates({
   connectionOf: cached(connections.activeOfPhoneNumber, (found) => found !== null, Date.now),
   connectionsOfWaba: cached(connections.activesOfWaba, (found) => found.length > 0, Date.now),
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
+  touchConversation: conversationToucher(conversationStore(client, env.CONVERSATIONS_TABLE_NAME)),
   templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
   metaUpdates: metaUpdateStore(client, env.META_UPDATES_TABLE_NAME),
   enqueue: (deliveries) =>

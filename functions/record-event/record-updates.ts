@@ -1,4 +1,5 @@
 import type { Now } from '../../shared/clock.ts';
+import type { TouchConversation } from '../../shared/conversations.ts';
 import type { TenantEvent } from '../../shared/events/envelope.ts';
 import { factKey } from '../../shared/events/fact-ids.ts';
 import { type InboundUpdate, ownerOf } from '../../shared/events/inbound-update.ts';
@@ -22,6 +23,7 @@ export type Deps = {
   messages: Pick<MessageStore, 'insert' | 'recordStatus' | 'getMany' | 'idOfWaMessage'>;
   templates: Pick<TemplateStore, 'find' | 'apply'>;
   metaUpdates: Pick<MetaUpdateStore, 'seen' | 'markSeen' | 'keep'>;
+  touchConversation: TouchConversation;
   /** Resolves when all are safely queued. */
   enqueue: (deliveries: readonly Delivery[]) => Promise<void>;
   now: Now;

@@ -1,6 +1,6 @@
 import { ApiError } from '../../shared/errors.ts';
 import type { ApiRequest } from '../../shared/http/api-handler.ts';
-import { invalidRequest } from '../../shared/http/request-body.ts';
+import { invalidRequest } from '../../shared/http/field-errors.ts';
 import type { ApiResponse } from '../../shared/http/response.ts';
 import type { ConnectionSecret } from '../../shared/secrets.ts';
 import type { Outgoing } from '../../shared/sending/send-once.ts';

@@ -16,14 +16,14 @@ import {
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Route } from '../../shared/routes.ts';
+import { PUBLIC_ROOT, type Route } from '../../shared/routes.ts';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
 import type { ApiFunction } from './api-function.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 
 /** The gateway's stage is the first part of every public path: `https://<host>/api/v1/whatsapp/external/send/otp`. */
-const STAGE_NAME = 'api';
+const STAGE_NAME = PUBLIC_ROOT.slice(1);
 
 /** Who called what and how it went. No bodies, no headers, no paths: ids of messages and people are in paths. */
 const ACCESS_LOG = AccessLogFormat.custom(
@@ -134,7 +134,9 @@ export class RestApi extends GatewayRestApi {
       return;
     }
     const reason =
-      'Meta cannot send a key: the function checks the verify token (GET) or the signature of the body (POST).';
+      auth.kind === 'public'
+        ? 'The API document is public, as the page made of it is.'
+        : 'Meta cannot send a key: the function checks the verify token (GET) or the signature of the body (POST).';
     Validations.of(resource.addMethod(method, integration, { authorizationType: AuthorizationType.NONE })).acknowledge(
       { id: 'AwsSolutions-APIG4', reason },
       { id: 'AwsSolutions-COG4', reason },

@@ -7,8 +7,9 @@ import { Alarm } from '../constructs/alarm.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { addDomain } from '../constructs/domain.ts';
 import { Firewall } from '../constructs/firewall.ts';
-import { useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
+import { useSecret, useTable } from '../constructs/grants.ts';
 import { RestApi } from '../constructs/rest-api.ts';
+import { makeEndpoints } from './api-endpoints.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import { StageStack } from './stage-stack.ts';
@@ -23,11 +24,7 @@ export class ApiStack extends StageStack {
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
     super(scope, id, config);
     const api = new RestApi(this, 'Api');
-    const endpoints = new Map([
-      ['send-otp', this.sendOtp(data)],
-      ['receive-meta-webhook', this.receiveMetaWebhook(data, delivery)],
-    ]);
-    api.addRoutes(ROUTES, endpoints, this.apiKeyAuthorizer(data, api));
+    api.addRoutes(ROUTES, makeEndpoints(this, data, delivery), this.apiKeyAuthorizer(data, api));
     this.addFirewall(api);
     // Endpoints turn faults of ours into 503 and do not fail: their own alarms stay silent.
     new Alarm(this, 'Unavailable', {
@@ -63,40 +60,6 @@ export class ApiStack extends StageStack {
       identitySources: [IdentitySource.header('X-API-Key')],
       resultsCacheTtl: AUTHORIZER_CACHE,
     });
-  }
-
-  private sendOtp(data: DataStack): ApiFunction {
-    const { meta, errorDocsUrl } = this.config;
-    const fn = new ApiFunction(this, 'SendOtp', {
-      name: 'send-otp',
-      impact: 'tenants cannot send one-time passwords',
-      // API Gateway gives up at 29 s: what happens later would be answered to nobody.
-      timeout: Duration.seconds(29),
-      environment: {
-        META_GRAPH_URL: meta.graphUrl,
-        META_GRAPH_VERSION: meta.graphVersion,
-        META_TIMEOUT_MS: String(meta.timeoutMs),
-        ERROR_DOCS_URL: errorDocsUrl,
-      },
-    });
-    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byBrand']);
-    useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query']);
-    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
-    useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
-    useSecret(fn, 'REQUEST_SIGNING_SECRET_ARN', data.requestSigning);
-    useConnectionSecrets(fn);
-    return fn;
-  }
-
-  private receiveMetaWebhook(data: DataStack, delivery: DeliveryStack): ApiFunction {
-    const fn = new ApiFunction(this, 'ReceiveMetaWebhook', {
-      name: 'receive-meta-webhook',
-      impact: 'messages and statuses from Meta are not taken; Meta repeats them for 7 days',
-      environment: { ERROR_DOCS_URL: this.config.errorDocsUrl },
-    });
-    useQueue(fn, 'INBOUND_EVENTS_QUEUE_URL', delivery.inboundEvents);
-    useSecret(fn, 'META_APP_SECRET_ARN', data.metaApp);
-    return fn;
   }
 
   private addFirewall(api: RestApi): void {

@@ -32,6 +32,7 @@ export class DataStack extends StageStack {
   readonly connections: TableV2;
   readonly templates: TableV2;
   readonly messages: TableV2;
+  readonly conversations: TableV2;
   readonly events: TableV2;
   readonly metaUpdates: TableV2;
   readonly checkpoints: TableV2;
@@ -62,6 +63,11 @@ export class DataStack extends StageStack {
       // byWaMessageId is sparse: a message has no wamid before Meta took it.
       indexes: { byConversation: ['conversationId', 'messageId'], byWaMessageId: ['waMessageId'] },
     });
+    this.conversations = this.table('Conversations', {
+      partitionKey: 'brandShard',
+      sortKey: 'conversationId',
+      indexes: { byLastActivity: ['brandShard', 'lastActivity'] },
+    });
     this.events = this.table('Events', { partitionKey: 'brandShard', sortKey: 'eventId', expiresAt: 'expiresAt' });
     this.metaUpdates = this.table('MetaUpdates', {
       partitionKey: 'ownerShard',
@@ -85,7 +91,7 @@ export class DataStack extends StageStack {
       noRotation: 'Every API key of every tenant is hashed with it: a new pepper would refuse them all.',
     });
     this.requestSigning = this.secret('RequestSigning', {
-      description: 'Keys the fingerprints of requests',
+      description: 'Keys the fingerprints of requests, and cursors',
       given: {},
       generated: 'key',
       noRotation: 'Fingerprints live as long as idempotency records: a new key would answer 422 to honest repeats.',

@@ -1,16 +1,19 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../errors.ts';
 import { logger } from '../logger.ts';
 import { errorResponse, PROBLEM_CONTENT_TYPE } from './error-response.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { parseBody } from './request-body.ts';
+import { parseParams, parseQuery } from './request-parameters.ts';
 import { type ApiResponse, toGatewayResult } from './response.ts';
 
-export type ApiRequest<Body> = Identity & {
+export type ApiRequest<Body = unknown, Params = unknown, Query = unknown> = Identity & {
   body: Body;
+  params: Params;
+  query: Query;
   requestId: string;
   /** The route's template, e.g. `/v1/whatsapp/external/send/otp`. */
   route: string;
@@ -20,25 +23,35 @@ export type ApiRequest<Body> = Identity & {
   remainingMs: () => number;
 };
 
-type Contract<Body extends z.ZodType> = { body: Body; docsUrl: string };
+/** What of its contract (./contract.ts) the edge acts on. */
+type Edge<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = {
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  /** `false`: also for a key without a brand. @default true */
+  needsBrand?: boolean;
+  docsUrl: string;
+};
 
 /**
- * The edge of every external endpoint: identity from the authorizer, body through its schema, errors into problem
- * documents, one log line for each request. The work decides whether this brand may do this thing.
+ * The edge of every external endpoint: identity from the authorizer, path, query and body through their schemas, errors
+ * into problem documents, one log line for each request. The work decides whether this brand may do this thing.
  */
-export function apiHandler<Body extends z.ZodType>(
-  contract: Contract<Body>,
-  work: (request: ApiRequest<z.output<Body>>) => Promise<ApiResponse>,
+export function apiHandler<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  edge: Edge<Params, Query, Body>,
+  work: (request: ApiRequest<z.output<Body>, z.output<Params>, z.output<Query>>) => Promise<ApiResponse>,
 ) {
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
     .use(requestLog())
-    .use(problemDocuments(contract.docsUrl))
+    .use(problemDocuments(edge.docsUrl))
     .handler(async (event, context) => {
-      const identity = readIdentity(event, Date.now);
+      const identity = readIdentity(event, Date.now, edge.needsBrand ?? true);
       logger.appendKeys({ brand_id: identity.brandId, key_id: identity.keyId });
       const response = await work({
         ...identity,
-        body: parseBody(event, contract.body),
+        params: parseParams(event, edge.params ?? NOTHING) as z.output<Params>,
+        query: parseQuery(event, edge.query ?? NOTHING) as z.output<Query>,
+        body: (edge.body ? parseBody(event, edge.body) : undefined) as z.output<Body>,
         requestId: event.requestContext.requestId,
         route: event.resource,
         instance: event.requestContext.path,
@@ -50,6 +63,9 @@ export function apiHandler<Body extends z.ZodType>(
       return toGatewayResult(response, contentType, event.requestContext.requestId);
     });
 }
+
+/** An endpoint without parameters takes none: a typo is never silently ignored. */
+const NOTHING = z.strictObject({});
 
 type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>;
 

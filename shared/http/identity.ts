@@ -16,17 +16,18 @@ export type AuthorizerContext = z.output<typeof AuthorizerContext>;
 
 export type Identity = { keyId: string; brandId: string; mode: 'live' | 'test' };
 
+const NO_VALID_KEY = 'The request carries no valid API key.';
+
 /**
  * Who is calling, from the authorizer alone. Absent means refused.
+ * @param needsBrand false where a key without a brand will do: `brandId` is then ''
  * The gateway caches the authorizer's answer for a minute, so the expiry is looked at here once more.
  */
-export function readIdentity(event: APIGatewayProxyEvent, now: Now): Identity {
+export function readIdentity(event: APIGatewayProxyEvent, now: Now, needsBrand = true): Identity {
   const context = AuthorizerContext.safeParse(event.requestContext.authorizer);
-  if (!context.success) throw new ApiError('invalid_api_key', 'The request carries no valid API key.');
+  if (!context.success) throw new ApiError('invalid_api_key', NO_VALID_KEY);
   const { key_id, brand_id, mode, expires_at } = context.data;
-  if (expires_at !== '' && Number(expires_at) <= now()) {
-    throw new ApiError('invalid_api_key', 'The request carries no valid API key.');
-  }
-  if (brand_id === '') throw new ApiError('brand_not_bound', 'The API key is not bound to a brand.');
+  if (expires_at !== '' && Number(expires_at) <= now()) throw new ApiError('invalid_api_key', NO_VALID_KEY);
+  if (needsBrand && brand_id === '') throw new ApiError('brand_not_bound', 'The API key is not bound to a brand.');
   return { keyId: key_id, brandId: brand_id, mode };
 }

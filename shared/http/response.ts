@@ -1,4 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type * as z from 'zod';
 
 /** What a piece of work answers: the body is text, so that an idempotent replay can be the first answer byte for byte. */
 export type ApiResponse = { statusCode: number; headers?: Record<string, string>; body: string };
@@ -8,6 +9,14 @@ export const json = (statusCode: number, value: unknown, headers?: Record<string
   ...(headers ? { headers } : {}),
   body: JSON.stringify(value),
 });
+
+/** An answer through its schema: what the schema does not name does not leave. @throws when a field is missing or wrong */
+export const answer = <T extends z.ZodType>(
+  statusCode: number,
+  schema: T,
+  value: z.input<T>,
+  headers?: Record<string, string>,
+): ApiResponse => json(statusCode, schema.parse(value), headers);
 
 export const toGatewayResult = (
   response: ApiResponse,

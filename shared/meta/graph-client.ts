@@ -2,7 +2,8 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import * as z from 'zod';
 import type { Now } from '../clock.ts';
-import { parseJson } from '../json.ts';
+import { GraphTemplate } from './graph-template.ts';
+import { parseLossless } from './lossless-json.ts';
 import { type MetaError, MetaErrorBody } from './meta-errors.ts';
 
 /**
@@ -16,6 +17,14 @@ export type SendOutcome =
   | { kind: 'unknown'; reason: 'timeout' | 'connection_lost' | 'unreadable_answer' };
 
 type GraphResponse = { status: number; body: string };
+type Failure = { failure: Error; isTimeout: boolean; mayHaveLeft: boolean };
+export type Sender = { phoneNumberId: string; accessToken: string };
+
+/** What became of a call that may be repeated. */
+export type CallOutcome<T> =
+  | { kind: 'ok'; value: T }
+  | { kind: 'refused'; error: MetaError }
+  | { kind: 'failed'; cause: Error };
 
 /** Meta's answer to a send (meta-cloud-api §2.5); `wa_id` may differ from the number dialled and may be absent. */
 const SendAnswer = z.looseObject({
@@ -23,8 +32,22 @@ const SendAnswer = z.looseObject({
   messages: z.array(z.looseObject({ id: z.string().min(1) })).min(1),
 });
 
-/** An answer of a send is some 200 bytes; a proxy's error page may be more, and is of no use. */
-const MAX_ANSWER_BYTES = 64 * 1024;
+const Success = z.looseObject({ success: z.literal(true) });
+
+const TEMPLATE_FIELDS =
+  'id,name,language,status,category,parameter_format,components,quality_score,rejected_reason,previous_category,last_updated_time';
+const TemplatesPage = z.looseObject({
+  data: z.array(GraphTemplate),
+  paging: z
+    .looseObject({ cursors: z.looseObject({ after: z.string().optional() }).optional(), next: z.string().optional() })
+    .optional(),
+});
+
+/** `file_size` comes as a number and as a string. */
+const MediaInfo = z.looseObject({ url: z.url(), mime_type: z.string(), file_size: z.coerce.number().optional() });
+
+/** An answer of a send is some 200 bytes; a page of templates may be a megabyte. What is longer is not read. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /**
  * A connection idle for longer is not used again: it may have died while the container was frozen, and a request
  * written to a dead connection has an unknown outcome. Servers commonly keep one open for 5 s at least.
@@ -43,19 +66,20 @@ export function graphClient({ baseUrl, version, timeoutMs, now }: Options) {
   const send = isHttps ? httpsRequest : httpRequest;
   let lastUsedAt = 0;
 
-  const post = (path: string, accessToken: string, body: object) =>
-    new Promise<GraphResponse | { failure: Error; isTimeout: boolean; mayHaveLeft: boolean }>((resolve) => {
+  const exchange = (method: 'GET' | 'POST', path: string, accessToken: string, body?: object) =>
+    new Promise<GraphResponse | Failure>((resolve) => {
       if (now() - lastUsedAt > MAX_IDLE_MS) agent.destroy();
-      const payload = JSON.stringify(body);
+      const payload = body === undefined ? '' : JSON.stringify(body);
       let mayHaveLeft = false;
       let isTimeout = false;
       const request = send(`${baseUrl}/${version}${path}`, {
-        method: 'POST',
+        method,
         agent,
         headers: {
           authorization: `Bearer ${accessToken}`,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(payload),
+          ...(body === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
         },
       });
       // One limit over the whole exchange; a limit on silence alone would let a dripping answer outlive the function.
@@ -63,7 +87,7 @@ export function graphClient({ baseUrl, version, timeoutMs, now }: Options) {
         isTimeout = true;
         request.destroy(new Error('Meta did not answer in time'));
       }, timeoutMs);
-      const settle = (result: GraphResponse | { failure: Error; isTimeout: boolean; mayHaveLeft: boolean }) => {
+      const settle = (result: GraphResponse | Failure) => {
         clearTimeout(timer);
         lastUsedAt = now();
         resolve(result);
@@ -83,22 +107,63 @@ export function graphClient({ baseUrl, version, timeoutMs, now }: Options) {
       request.end(payload);
     });
 
+  /** A call that may be repeated: whether its bytes left makes no difference. */
+  const call = async <T extends z.ZodType>(
+    schema: T,
+    ...args: Parameters<typeof exchange>
+  ): Promise<CallOutcome<z.output<T>>> => {
+    const answer = await exchange(...args);
+    if ('failure' in answer) return { kind: 'failed', cause: answer.failure };
+    const value = readJson(answer.body);
+    const parsed = schema.safeParse(value);
+    if (answer.status < 300 && parsed.success) return { kind: 'ok', value: parsed.data };
+    const refused = MetaErrorBody.safeParse(value);
+    if (refused.success) return { kind: 'refused', error: refused.data.error };
+    return { kind: 'failed', cause: new Error(`Meta answered ${answer.status} with what cannot be read`) };
+  };
+
   return {
     /** POST /{phone_number_id}/messages (meta-cloud-api §2). Never throws for what Meta or the network does. */
-    async sendMessage(from: { phoneNumberId: string; accessToken: string }, body: object): Promise<SendOutcome> {
-      const answer = await post(`/${from.phoneNumberId}/messages`, from.accessToken, body);
+    async sendMessage(from: Sender, body: object): Promise<SendOutcome> {
+      const answer = await exchange('POST', `/${from.phoneNumberId}/messages`, from.accessToken, body);
       if ('failure' in answer) {
         if (!answer.mayHaveLeft) return { kind: 'not_sent', cause: answer.failure };
         return { kind: 'unknown', reason: answer.isTimeout ? 'timeout' : 'connection_lost' };
       }
       return toOutcome(answer);
     },
+
+    /** Shows an inbound message as read, and typing with it (meta-cloud-api §2.4). */
+    markRead: (from: Sender, waMessageId: string, isTyping: boolean) =>
+      call(Success, 'POST', `/${from.phoneNumberId}/messages`, from.accessToken, {
+        messaging_product: 'whatsapp',
+        status: 'read',
+        message_id: waMessageId,
+        ...(isTyping ? { typing_indicator: { type: 'text' } } : {}),
+      }),
+
+    /**
+     * A page of a WABA's templates. What it does not show by itself is asked for (meta-cloud-api §4.1).
+     * @param after the cursor of the page before
+     */
+    listTemplates: (wabaId: string, accessToken: string, after: string | null) => {
+      const query = new URLSearchParams({
+        fields: TEMPLATE_FIELDS,
+        limit: '100',
+        ...(after === null ? {} : { after }),
+      });
+      return call(TemplatesPage, 'GET', `/${wabaId}/message_templates?${query}`, accessToken);
+    },
+
+    /** Where a file of a message can be fetched, for five minutes (meta-cloud-api §3). */
+    mediaInfo: (from: Sender, mediaId: string) =>
+      call(MediaInfo, 'GET', `/${mediaId}?phone_number_id=${from.phoneNumberId}`, from.accessToken),
   };
 }
 export type GraphClient = ReturnType<typeof graphClient>;
 
 function toOutcome({ status, body }: GraphResponse): SendOutcome {
-  const value = parseJson(body);
+  const value = readJson(body);
   const accepted = SendAnswer.safeParse(value);
   if (status >= 200 && status < 300 && accepted.success) {
     const { contacts, messages } = accepted.data;
@@ -119,4 +184,13 @@ async function readText(response: IncomingMessage): Promise<string> {
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** @returns undefined for what is not JSON. Ids of templates are longer than a number can hold. */
+function readJson(text: string): unknown {
+  try {
+    return parseLossless(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Now } from '../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { ApiRequest } from '../http/api-handler.ts';
+import { USER_ID } from '../http/fields.ts';
 import type { ApiResponse } from '../http/response.ts';
 import { newId } from '../ids.ts';
 import { logger } from '../logger.ts';
@@ -17,7 +18,7 @@ import { countTransition } from './transitions.ts';
 
 /** A message that nothing of ours refuses any more: what Meta gets, and what history keeps of it. */
 export type Outgoing = {
-  /** E.164 digits, without `+`. */
+  /** E.164 digits without `+`, or a WhatsApp user id. */
   to: string;
   type: string;
   template?: { name: string; language: string };
@@ -25,6 +26,8 @@ export type Outgoing = {
   graph: Record<string, unknown>;
   /** What history shows; never the code of an OTP. */
   content: Record<string, unknown>;
+  /** wamid of the message it quotes. */
+  replyTo?: string | null;
   reference: string | null;
   from: { phoneNumberId: string; accessToken: string };
 };
@@ -111,8 +114,7 @@ export const onceSender =
     const outcome = await deps.graph.sendMessage(outgoing.from, {
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
-      // Without the plus Meta may prepend the sender's own country code (meta-cloud-api §7).
-      to: `+${outgoing.to}`,
+      ...addressOf(outgoing.to),
       ...outgoing.graph,
       biz_opaque_callback_data: draft.messageId,
     });
@@ -174,6 +176,7 @@ const draftOf = (request: ApiRequest<unknown>, outgoing: Outgoing, mine: Reserva
   phoneNumberId: outgoing.from.phoneNumberId,
   template: outgoing.template,
   content: outgoing.content,
+  replyTo: outgoing.replyTo,
   reference: outgoing.reference,
   keyId: request.keyId,
   mode: request.mode,
@@ -181,6 +184,9 @@ const draftOf = (request: ApiRequest<unknown>, outgoing: Outgoing, mine: Reserva
   senderUntil: mine.ownerUntil,
   ...(hasKey ? { idempotencyId: mine.id } : {}),
 });
+
+/** Without the plus Meta may prepend the sender's own country code (meta-cloud-api §7); a user id has a field of its own (§2.1). */
+const addressOf = (to: string) => (USER_ID.test(to) ? { recipient: to } : { to: `+${to}` });
 
 /** Meta has decided already: if this cannot be saved the caller still gets the answer, and the sweeper finds the rest. */
 async function writeDown<T>(write: () => Promise<T>): Promise<T | undefined> {

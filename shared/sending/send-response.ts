@@ -5,25 +5,56 @@ import { errorResponse } from '../http/error-response.ts';
 import { isRetryableMetaError, type MetaError } from '../meta/meta-errors.ts';
 import type { StoredResponse } from '../store/idempotency-store.ts';
 import type { Message } from '../store/message-store.ts';
+import { TemplateRef } from '../views/message-view.ts';
 
 const common = {
-  id: z.string(),
-  to: z.string(),
-  type: z.string(),
-  template: z.object({ name: z.string(), language: z.string() }).optional(),
-  reference: z.string().nullable(),
-  created_at: z.iso.datetime(),
+  id: z.string().meta({ description: 'Our id of the message.', example: 'msg_01KB2M5ZC0N7Q1V9T3X5Y7Z9A1' }),
+  to: z.string().meta({ description: 'The recipient: digits, or a user id.', example: '15550109999' }),
+  type: z.string().meta({ description: 'Type of the message.', example: 'template' }),
+  template: TemplateRef.optional(),
+  reference: z.string().nullable().meta({ description: 'Yours, as you gave it.', example: 'signup-4711' }),
+  created_at: z.iso.datetime().meta({ description: 'When we took it.', example: '2026-11-22T10:30:00.000Z' }),
 };
 
 /** 200 of every send: Meta took the message. */
-export const AcceptedSend = z.strictObject({
-  ...common,
-  wa_message_id: z.string(),
-  status: z.literal('accepted'),
-});
+export const AcceptedSend = z
+  .object({
+    ...common,
+    wa_message_id: z
+      .string()
+      .meta({ description: "Meta's id of the message.", example: 'wamid.HBgLMTU1NTAxMDk5OTkVAgARGBI' }),
+    status: z
+      .literal('accepted')
+      .meta({ description: 'Meta took it; whether it arrives, events tell.', example: 'accepted' }),
+  })
+  .meta({ id: 'AcceptedSend', description: 'Meta took the message.' });
 
 /** 202 of every send: Meta's answer was lost, and its webhook will tell what became of the message. */
-export const UnknownSend = z.strictObject({ ...common, status: z.literal('outcome_unknown') });
+export const UnknownSend = z
+  .object({
+    ...common,
+    status: z.literal('outcome_unknown').meta({
+      description: "Meta's answer was lost. Do not send again: `message.reconciled` tells what became of it.",
+      example: 'outcome_unknown',
+    }),
+  })
+  .meta({ id: 'UnknownSend', description: 'The message may have been sent.' });
+
+/** What a send answers, for its contract. */
+export const SEND_RESPONSES = {
+  200: { description: 'Meta took the message.', schema: AcceptedSend },
+  202: { description: "Meta's answer was lost: the message may have been sent.", schema: UnknownSend },
+} as const;
+
+/** Codes every send may answer with. */
+export const SEND_ERRORS = [
+  'connection_not_found',
+  'idempotency_in_progress',
+  'idempotency_key_reused',
+  'pair_rate_limited',
+  'whatsapp_error',
+  'whatsapp_unreachable',
+] as const;
 
 type Sent = Omit<Message, 'brandShard'>;
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts';
-import { invalidRequest } from '../http/request-body.ts';
+import { invalidRequest } from '../http/field-errors.ts';
 import type { Template } from '../store/template-store.ts';
 
 const FALLBACK_LANGUAGE = 'en_US';

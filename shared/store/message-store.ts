@@ -36,10 +36,15 @@ export const Message = z.object({
   /** Digits of a phone number, or a business-scoped user id. */
   contact: z.string().optional(),
   contactName: z.string().nullable().optional(),
+  contactUsername: z.string().nullable().optional(),
+  /** Beside a phone number in `contact`. */
+  contactUserId: z.string().nullable().optional(),
   conversationId: z.string().optional(),
   phoneNumberId: z.string().optional(),
   waMessageId: z.string().optional(),
   template: z.object({ name: z.string(), language: z.string() }).optional(),
+  /** wamid of the quoted message. */
+  replyTo: z.string().nullable().optional(),
   /** What history shows; never the code of an OTP. */
   content: z.record(z.string(), z.unknown()).optional(),
   reference: z.string().nullable().optional(),

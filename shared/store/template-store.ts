@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { conditionHolds } from './conditional.ts';
+import type { StoredPage } from './sharded-list.ts';
 
 /** Meta's statuses of a template; only APPROVED can be sent. meta-cloud-api §4.1 */
 export const TEMPLATE_STATUSES = [
@@ -22,6 +24,9 @@ export const TEMPLATE_STATUSES = [
   'REJECTED',
 ] as const;
 
+/** A WABA has at most 6,000 templates (meta-cloud-api §1.3): what a page reads stays small. */
+const MAX_PAGE = 100;
+
 /** One language version of a template, as Meta listed it. `components` stay Meta's. */
 export const Template = z.object({
   wabaId: z.string(),
@@ -33,8 +38,13 @@ export const Template = z.object({
   status: z.enum(TEMPLATE_STATUSES),
   category: z.string(),
   components: z.array(z.looseObject({ type: z.string() })),
+  /** Absent in rows older than the first sync: positional is what Meta assumes. */
+  parameterFormat: z.enum(['POSITIONAL', 'NAMED']).optional(),
+  previousCategory: z.string().nullable().optional(),
+  /** Epoch milliseconds, like every time. */
+  lastUpdatedAt: z.number().nullable().optional(),
   syncedAt: z.number(),
-  quality: z.string().optional(),
+  quality: z.string().nullable().optional(),
   rejectedReason: z.string().nullable().optional(),
   /** Meta's time of the newest webhook that changed the status, the category or the quality; each on its own. */
   statusAt: z.number().optional(),
@@ -68,6 +78,53 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
         }),
       );
       return Items.map((item) => Template.parse(item));
+    },
+
+    /** A page of all versions, by name and language. @param after the `nameLanguage` the page before ended with */
+    async list(
+      wabaId: string,
+      { after, limit }: { after: string | null; limit: number },
+      keep: (template: Template) => boolean = () => true,
+    ): Promise<StoredPage<Template>> {
+      const rows: Template[] = [];
+      let last: string | null = null;
+      let startKey = after === null ? undefined : { wabaId, nameLanguage: after };
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'wabaId = :waba',
+            ExpressionAttributeValues: { ':waba': wabaId },
+            ExclusiveStartKey: startKey,
+            Limit: MAX_PAGE + 1,
+          }),
+        );
+        for (const template of Items.map((item) => Template.parse(item))) {
+          // One more than a page tells whether there is a next one.
+          if (keep(template) && rows.length === limit) return { rows, last };
+          if (keep(template)) rows.push(template);
+          last = template.nameLanguage;
+        }
+        startKey = LastEvaluatedKey && { wabaId, nameLanguage: String(LastEvaluatedKey.nameLanguage) };
+      } while (startKey);
+      return { rows, last: null };
+    },
+
+    /** @param syncedBefore a row written since is newer than the listing that lacks it, and stays */
+    async remove(
+      { wabaId, nameLanguage }: Pick<Template, 'wabaId' | 'nameLanguage'>,
+      syncedBefore: number,
+    ): Promise<void> {
+      await conditionHolds(
+        client.send(
+          new DeleteCommand({
+            TableName: tableName,
+            Key: { wabaId, nameLanguage },
+            ConditionExpression: 'syncedAt < :before',
+            ExpressionAttributeValues: { ':before': syncedBefore },
+          }),
+        ),
+      );
     },
 
     /** One language version as it is now; null when the cache does not have it. */
@@ -104,9 +161,26 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
       ),
 
     async put(template: Omit<Template, 'nameLanguage'>): Promise<void> {
-      const nameLanguage = `${template.name}#${template.language}`;
-      await client.send(new PutCommand({ TableName: tableName, Item: { ...template, nameLanguage } }));
+      await client.send(new PutCommand({ TableName: tableName, Item: { ...template, ...keyOf(template) } }));
     },
+
+    /**
+     * Writes what a listing said. `syncedAt` is when the listing began.
+     * @returns false when a webhook told something younger meanwhile: the next listing will have it too
+     */
+    putListed: (template: Omit<Template, 'nameLanguage'>): Promise<boolean> =>
+      conditionHolds(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...template, ...keyOf(template) },
+            ConditionExpression: ['statusAt', 'categoryAt', 'qualityAt']
+              .map((time) => `(attribute_not_exists(${time}) OR ${time} < :listedAt)`)
+              .join(' AND '),
+            ExpressionAttributeValues: { ':listedAt': template.syncedAt },
+          }),
+        ),
+      ),
   };
 }
 export type TemplateStore = ReturnType<typeof templateStore>;

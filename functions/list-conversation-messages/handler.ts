@@ -1,0 +1,17 @@
+import { documentClient } from '../../shared/aws.ts';
+import { readEnv } from '../../shared/env.ts';
+import { apiHandler } from '../../shared/http/api-handler.ts';
+import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { messageHistory } from '../../shared/store/message-history.ts';
+import { listConversationMessages } from './list-conversation-messages.ts';
+import { contract } from './schema.ts';
+
+const env = readEnv('MESSAGES_TABLE_NAME', 'REQUEST_SIGNING_SECRET_ARN', 'ERROR_DOCS_URL');
+
+export const handler = apiHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  listConversationMessages({
+    messages: messageHistory(documentClient(), env.MESSAGES_TABLE_NAME),
+    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+  }),
+);

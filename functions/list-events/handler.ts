@@ -1,0 +1,18 @@
+import { documentClient } from '../../shared/aws.ts';
+import { readEnv } from '../../shared/env.ts';
+import { apiHandler } from '../../shared/http/api-handler.ts';
+import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { eventHistory } from '../../shared/store/event-history.ts';
+import { listEvents } from './list-events.ts';
+import { contract } from './schema.ts';
+
+const env = readEnv('EVENTS_TABLE_NAME', 'REQUEST_SIGNING_SECRET_ARN', 'ERROR_DOCS_URL');
+
+export const handler = apiHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  listEvents({
+    events: eventHistory(documentClient(), env.EVENTS_TABLE_NAME),
+    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    now: Date.now,
+  }),
+);

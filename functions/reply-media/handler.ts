@@ -1,0 +1,13 @@
+import { documentClient } from '../../shared/aws.ts';
+import { readEnv } from '../../shared/env.ts';
+import { apiHandler } from '../../shared/http/api-handler.ts';
+import { replyingWith, SEND_VARIABLES } from '../../shared/sending/wiring.ts';
+import { replyMedia } from './reply-media.ts';
+import { contract } from './schema.ts';
+
+const env = readEnv(...SEND_VARIABLES, 'CONVERSATIONS_TABLE_NAME');
+
+export const handler = apiHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  replyMedia(replyingWith(env, documentClient())),
+);

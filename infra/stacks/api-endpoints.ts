@@ -1,0 +1,166 @@
+import { Duration } from 'aws-cdk-lib';
+import { ApiFunction, type Environment } from '../constructs/api-function.ts';
+import { useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
+import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
+import type { StageStack } from './stage-stack.ts';
+
+type Endpoint = {
+  impact: string;
+  timeout?: Duration;
+  environment?: Environment;
+  uses: readonly ((fn: ApiFunction) => void)[];
+};
+
+/** API Gateway gives up at 29 s: what happens later would be answered to nobody. */
+const SEND_TIMEOUT = Duration.seconds(29);
+
+/** One function for each endpoint, by the name of its folder, with exactly the rights its stores need. */
+export function makeEndpoints(scope: StageStack, data: DataStack, delivery: DeliveryStack): Map<string, ApiFunction> {
+  return new Map(
+    Object.entries(endpoints(scope, data, delivery)).map(([name, { uses, environment, ...props }]) => {
+      const fn = new ApiFunction(scope, pascal(name), {
+        name,
+        ...props,
+        environment: { ERROR_DOCS_URL: scope.config.errorDocsUrl, ...environment },
+      });
+      for (const use of uses) use(fn);
+      return [name, fn];
+    }),
+  );
+}
+
+function endpoints({ config }: StageStack, data: DataStack, delivery: DeliveryStack): Record<string, Endpoint> {
+  const meta = {
+    META_GRAPH_URL: config.meta.graphUrl,
+    META_GRAPH_VERSION: config.meta.graphVersion,
+    META_TIMEOUT_MS: String(config.meta.timeoutMs),
+  };
+  const connection = (fn: ApiFunction) =>
+    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byBrand']);
+  const signing = (fn: ApiFunction) => useSecret(fn, 'REQUEST_SIGNING_SECRET_ARN', data.requestSigning);
+  const sending = [
+    connection,
+    signing,
+    useConnectionSecrets,
+    (fn: ApiFunction) =>
+      useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
+  ];
+  const writtenMessages = ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+  const template: readonly ((fn: ApiFunction) => void)[] = [
+    ...sending,
+    (fn) => useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, writtenMessages),
+    (fn) => useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query']),
+  ];
+  // The service window and the quoted message are looked at before Meta is called.
+  const reply: readonly ((fn: ApiFunction) => void)[] = [
+    ...sending,
+    (fn) =>
+      useTable(
+        fn,
+        'MESSAGES_TABLE_NAME',
+        data.messages,
+        ['GetItem', ...writtenMessages],
+        ['byConversation', 'byWaMessageId'],
+      ),
+    (fn) => useTable(fn, 'CONVERSATIONS_TABLE_NAME', data.conversations, ['GetItem']),
+  ];
+  const ofConversation = (fn: ApiFunction) =>
+    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['BatchGetItem'], ['byConversation']);
+  const oneMessage = (fn: ApiFunction) =>
+    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['GetItem'], ['byWaMessageId']);
+
+  return {
+    'send-otp': {
+      impact: 'tenants cannot send one-time passwords',
+      timeout: SEND_TIMEOUT,
+      environment: meta,
+      uses: template,
+    },
+    'send-template': {
+      impact: 'tenants cannot send templates',
+      timeout: SEND_TIMEOUT,
+      environment: meta,
+      uses: template,
+    },
+    'reply-text': { impact: 'tenants cannot reply with text', timeout: SEND_TIMEOUT, environment: meta, uses: reply },
+    'reply-media': { impact: 'tenants cannot reply with files', timeout: SEND_TIMEOUT, environment: meta, uses: reply },
+    'reply-interactive': {
+      impact: 'tenants cannot reply with buttons',
+      timeout: SEND_TIMEOUT,
+      environment: meta,
+      uses: reply,
+    },
+    'reply-reaction': {
+      impact: 'tenants cannot react to messages',
+      timeout: SEND_TIMEOUT,
+      environment: meta,
+      uses: reply,
+    },
+    'mark-message-read': {
+      impact: 'tenants cannot mark messages as read',
+      timeout: SEND_TIMEOUT,
+      environment: meta,
+      uses: [connection, useConnectionSecrets, oneMessage],
+    },
+    'list-templates': {
+      impact: 'tenants cannot list their templates',
+      uses: [connection, signing, (fn) => useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query'])],
+    },
+    'get-template': {
+      impact: 'tenants cannot look at a template',
+      uses: [connection, (fn) => useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query'])],
+    },
+    'list-messages': {
+      impact: 'tenants cannot list messages',
+      uses: [
+        signing,
+        (fn) => useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['Query', 'BatchGetItem'], ['byConversation']),
+      ],
+    },
+    'get-message': { impact: 'tenants cannot look at a message', uses: [oneMessage] },
+    'list-conversations': {
+      impact: 'tenants cannot list conversations',
+      uses: [
+        signing,
+        ofConversation,
+        (fn) => useTable(fn, 'CONVERSATIONS_TABLE_NAME', data.conversations, ['GetItem'], ['byLastActivity']),
+      ],
+    },
+    'list-conversation-messages': {
+      impact: 'tenants cannot read conversations',
+      uses: [signing, ofConversation],
+    },
+    'list-events': {
+      impact: 'tenants cannot list their webhook events',
+      uses: [signing, (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query'])],
+    },
+    'get-event': {
+      impact: 'tenants cannot look at a webhook event',
+      uses: [(fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem'])],
+    },
+    'get-key': {
+      impact: 'tenants cannot ask what their key is',
+      environment: {
+        API_REQUESTS_PER_SECOND: String(config.throttle.requestsPerSecond),
+        API_BURST: String(config.throttle.burst),
+      },
+      uses: [(fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['GetItem'])],
+    },
+    'get-openapi': { impact: 'tools cannot fetch the API document', uses: [] },
+    'receive-meta-webhook': {
+      impact: 'messages and statuses from Meta are not taken; Meta repeats them for 7 days',
+      uses: [
+        (fn) => useQueue(fn, 'INBOUND_EVENTS_QUEUE_URL', delivery.inboundEvents),
+        (fn) => useSecret(fn, 'META_APP_SECRET_ARN', data.metaApp),
+      ],
+    },
+  };
+}
+
+/** `send-otp` → `SendOtp`: ids of constructs, which are never renamed. */
+const pascal = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

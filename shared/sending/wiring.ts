@@ -1,0 +1,69 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Env, EnvName } from '../env.ts';
+import { graphClient } from '../meta/graph-client.ts';
+import { ConnectionSecret, RequestSigning, readSecret } from '../secrets.ts';
+import { cached } from '../store/cached.ts';
+import { type Connection, connectionStore } from '../store/connection-store.ts';
+import { conversationStore } from '../store/conversation-store.ts';
+import { idempotencyStore } from '../store/idempotency-store.ts';
+import { messageHistory } from '../store/message-history.ts';
+import { messageStore } from '../store/message-store.ts';
+import { templateStore } from '../store/template-store.ts';
+import { prepareReply } from './prepare-reply.ts';
+import { onceSender } from './send-once.ts';
+
+/** What every function that sends reads of its environment. */
+export const SEND_VARIABLES = [
+  'CONNECTIONS_TABLE_NAME',
+  'MESSAGES_TABLE_NAME',
+  'IDEMPOTENCY_TABLE_NAME',
+  'REQUEST_SIGNING_SECRET_ARN',
+  'META_GRAPH_URL',
+  'META_GRAPH_VERSION',
+  'META_TIMEOUT_MS',
+  'ERROR_DOCS_URL',
+] as const satisfies readonly EnvName[];
+type SendEnv = Env<(typeof SEND_VARIABLES)[number]>;
+
+/** Beyond Meta's time limit; with it not less than the function's own, after which nobody is at work any more. */
+const WRITE_DOWN_MS = 10_000;
+
+const now = Date.now;
+
+/** Whose number sends, and how. Made once for each container. */
+export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
+  const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
+  return {
+    connectionOf: cached(connections.activeOfBrand, (found) => found !== null, now),
+    secretOf: (connection: Connection) => readSecret(connection.secretArn, ConnectionSecret),
+    sendOnce: onceSender({
+      idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
+      messages: messageStore(client, env.MESSAGES_TABLE_NAME),
+      graph: graphOf(env),
+      signingKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+      ownerLifeMs: env.META_TIMEOUT_MS + WRITE_DOWN_MS,
+      docsUrl: env.ERROR_DOCS_URL,
+      now,
+    }),
+  };
+}
+
+/** Sends of templates: the cache they are checked against. */
+export const templatesWith = (env: Env<'TEMPLATES_TABLE_NAME'>, client: DynamoDBDocumentClient) => ({
+  templateVersions: cached(
+    templateStore(client, env.TEMPLATES_TABLE_NAME).versionsOf,
+    (found) => found.some((one) => one.status === 'APPROVED'),
+    now,
+  ),
+});
+
+/** Replies: the service window and the quoted message are looked at first. */
+export function replyingWith(env: SendEnv & Env<'CONVERSATIONS_TABLE_NAME'>, client: DynamoDBDocumentClient) {
+  const { sendOnce, ...sender } = sendingWith(env, client);
+  const messages = messageHistory(client, env.MESSAGES_TABLE_NAME);
+  const conversations = conversationStore(client, env.CONVERSATIONS_TABLE_NAME);
+  return { sendOnce, messages, prepareReply: prepareReply({ ...sender, messages, conversations, now }) };
+}
+
+export const graphOf = (env: Env<'META_GRAPH_URL' | 'META_GRAPH_VERSION' | 'META_TIMEOUT_MS'>) =>
+  graphClient({ baseUrl: env.META_GRAPH_URL, version: env.META_GRAPH_VERSION, timeoutMs: env.META_TIMEOUT_MS, now });
