@@ -2,6 +2,8 @@ import * as z from 'zod';
 
 const name = z.string().min(1);
 const arn = z.string().startsWith('arn:');
+const url = z.url();
+const positiveInteger = z.coerce.number().int().positive();
 
 /** Every environment variable a function may read, with its type and unit. Infra is typed by the same names. */
 const variables = {
@@ -20,9 +22,9 @@ const variables = {
   META_UPDATES_TABLE_NAME: name,
   TEMPLATES_TABLE_NAME: name,
 
-  INBOUND_EVENTS_QUEUE_URL: z.url(),
-  DELIVERIES_QUEUE_URL: z.url(),
-  EXHAUSTED_DELIVERIES_QUEUE_URL: z.url(),
+  INBOUND_EVENTS_QUEUE_URL: url,
+  DELIVERIES_QUEUE_URL: url,
+  EXHAUSTED_DELIVERIES_QUEUE_URL: url,
   RETRY_LADDER_ARN: arn,
 
   /** JSON `{app_secret, verify_token}`: Meta's app secret signs every webhook of the app. */
@@ -33,22 +35,22 @@ const variables = {
   REQUEST_SIGNING_SECRET_ARN: arn,
 
   /** Without a slash at the end, e.g. `https://graph.facebook.com`. */
-  META_GRAPH_URL: z.url(),
+  META_GRAPH_URL: url,
   /** e.g. `v26.0`. */
   META_GRAPH_VERSION: z.string().regex(/^v\d+\.\d+$/),
   /** Meta's answer is waited for this long, milliseconds. API Gateway gives up at 29 s. */
-  META_TIMEOUT_MS: z.coerce.number().int().positive(),
+  META_TIMEOUT_MS: positiveInteger,
 
   /** The API's throttle, told to tenants: steady requests per second, and how many may come at once. */
-  API_REQUESTS_PER_SECOND: z.coerce.number().int().positive(),
-  API_BURST: z.coerce.number().int().positive(),
+  API_REQUESTS_PER_SECOND: positiveInteger,
+  API_BURST: positiveInteger,
 
   /** Prefix of the `type` of problem documents, without a slash at the end: the public error pages. */
-  ERROR_DOCS_URL: z.url(),
+  ERROR_DOCS_URL: url,
   /** `public`: only public addresses. `allow-loopback`: also http and loopback; the local stage alone. */
   ENDPOINT_POLICY: z.enum(['public', 'allow-loopback']),
   /** How long a tenant's endpoint may take for its whole answer, milliseconds. */
-  DELIVERY_TIMEOUT_MS: z.coerce.number().int().positive(),
+  DELIVERY_TIMEOUT_MS: positiveInteger,
 };
 
 export type EnvName = keyof typeof variables;
