@@ -4,10 +4,10 @@ import { type InboundUpdate, ownerOf } from './inbound-update.ts';
 import { keptUpdates } from './normalize-context.ts';
 
 /**
- * Updates of one owner in one message of the queue. A thousand are then fifty messages and five calls of SQS, and one
- * invocation of record-event reads the messages of two hundred statuses in two calls.
+ * Updates of one owner in one message of the queue. A thousand are then a hundred messages and ten calls of SQS, and one
+ * invocation of record-event, with ten messages, reads the messages of a hundred statuses in one call.
  */
-const MAX_UPDATES = 20;
+const MAX_UPDATES = 10;
 
 /** SQS counts 64 KiB as one request, and ten messages go into a call of 1 MiB. */
 const TARGET_BYTES = 96 * 1024;
