@@ -13,8 +13,19 @@ type Settings = {
   firewall?: { requestsPerAddress: number };
   /** Environments kept free for a function, which are also the most it gets. A function not named takes what is free. */
   reservedConcurrency?: Readonly<Record<string, number>>;
-  /** The most deliveries' batches under way at once; each holds up to 10 calls to tenants' endpoints. */
-  deliveryConcurrency: number;
+  /** Calling tenants' endpoints: contract §7. */
+  delivery: {
+    /** The most batches under way at once on the fast lane; each holds up to 10 calls. */
+    fastConcurrency: number;
+    /** The same on the slow lane, whose batches are shorter. Ladders come on top. */
+    slowConcurrency: number;
+    /** Calls to one endpoint at once from one container: times the concurrency of its lane it is the cap in flight. */
+    inFlightPerContainer: { fast: number; slow: number };
+    /** Ladders of one endpoint under way at once; what fails beyond that is held. */
+    laddersPerEndpoint: number;
+    /** Events per second a fast endpoint is given at most; releases and recoveries take half of it. */
+    eventsPerSecond: number;
+  };
 
   data: {
     /** `retain`: tables, secrets and their key outlive their stack. */
@@ -46,11 +57,19 @@ type OnOneMachine = Settings & { endpointPolicy: 'allow-loopback' };
 
 const meta = { graphUrl: 'https://graph.facebook.com', graphVersion: 'v26.0', timeoutMs: 20_000 } as const;
 
+const delivery: Settings['delivery'] = {
+  fastConcurrency: 20,
+  slowConcurrency: 10,
+  inFlightPerContainer: { fast: 5, slow: 2 },
+  laddersPerEndpoint: 500,
+  eventsPerSecond: 100,
+};
+
 const dev: Deployed = {
   region: 'eu-central-1',
   errorDocsUrl: 'https://dev.quixess.com/developers/errors',
   throttle: { requestsPerSecond: 100, burst: 200 },
-  deliveryConcurrency: 20,
+  delivery,
   data: { onRemoval: 'destroy', deletionProtection: false, pointInTimeRecovery: false, ownKey: false },
   logRetention: RetentionDays.TWO_WEEKS,
   alarms: true,
@@ -64,9 +83,18 @@ const prod: Deployed = {
   errorDocsUrl: 'https://quixess.com/developers/errors',
   throttle: { requestsPerSecond: 2000, burst: 4000 },
   firewall: { requestsPerAddress: 100_000 },
-  // Meta repeats what we do not acknowledge, and disables an app that keeps failing: sends must not take its share.
-  reservedConcurrency: { 'receive-meta-webhook': 100 },
-  deliveryConcurrency: 200,
+  // Meta repeats what we do not acknowledge, and disables an app that keeps failing: sends must not take its share. Nor
+  // may one lane of delivery take the other's, or both together that of the sends, which have the rest of the account.
+  reservedConcurrency: {
+    'receive-meta-webhook': 100,
+    'record-event': 100,
+    'deliver-event': 200,
+    'retry-event': 150,
+    'park-or-recover': 10,
+    'watch-endpoint': 20,
+    'recover-events': 10,
+  },
+  delivery: { ...delivery, fastConcurrency: 200, slowConcurrency: 50 },
   data: { onRemoval: 'retain', deletionProtection: true, pointInTimeRecovery: true, ownKey: true },
   logRetention: RetentionDays.THREE_MONTHS,
 };

@@ -15,17 +15,22 @@ const variables = {
   CHECKPOINTS_TABLE_NAME: name,
   CONNECTIONS_TABLE_NAME: name,
   CONVERSATIONS_TABLE_NAME: name,
+  ENDPOINTS_TABLE_NAME: name,
   EVENTS_TABLE_NAME: name,
   IDEMPOTENCY_TABLE_NAME: name,
   LIMITS_TABLE_NAME: name,
   MESSAGES_TABLE_NAME: name,
   META_UPDATES_TABLE_NAME: name,
+  RECOVERIES_TABLE_NAME: name,
   TEMPLATES_TABLE_NAME: name,
 
   INBOUND_EVENTS_QUEUE_URL: url,
   DELIVERIES_QUEUE_URL: url,
+  SLOW_DELIVERIES_QUEUE_URL: url,
   EXHAUSTED_DELIVERIES_QUEUE_URL: url,
   RETRY_LADDER_ARN: arn,
+  ENDPOINT_WATCH_ARN: arn,
+  EVENT_RECOVERY_ARN: arn,
 
   /** JSON `{app_secret, verify_token}`: Meta's app secret signs every webhook of the app. */
   META_APP_SECRET_ARN: arn,
@@ -51,6 +56,14 @@ const variables = {
   ENDPOINT_POLICY: z.enum(['public', 'allow-loopback']),
   /** How long a tenant's endpoint may take for its whole answer, milliseconds. */
   DELIVERY_TIMEOUT_MS: positiveInteger,
+  /** Calls to one endpoint at once from one container. */
+  IN_FLIGHT_PER_ENDPOINT: positiveInteger,
+  /** Calls to one endpoint at once from the whole slow lane. */
+  SLOW_IN_FLIGHT_PER_ENDPOINT: positiveInteger,
+  /** Ladders of one endpoint under way at once: contract §7. */
+  LADDERS_PER_ENDPOINT: positiveInteger,
+  /** Events per second an endpoint is given at most; releases and recoveries take half of it. */
+  ENDPOINT_EVENTS_PER_SECOND: positiveInteger,
 };
 
 export type EnvName = keyof typeof variables;

@@ -9,12 +9,13 @@ import { eventStore } from '../../shared/store/event-store.ts';
 import { brandOfDelivery, ExhaustedDelivery } from '../../shared/webhooks/delivery.ts';
 import { parkOrRecover } from './park-or-recover.ts';
 
-const env = readEnv('EVENTS_TABLE_NAME', 'DELIVERIES_QUEUE_URL');
+const env = readEnv('EVENTS_TABLE_NAME', 'SLOW_DELIVERIES_QUEUE_URL');
 const sqs = sqsClient();
 
 const handle = parkOrRecover({
   events: eventStore(documentClient(), env.EVENTS_TABLE_NAME),
-  enqueue: (delivery) => sendAll(sqs, env.DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]),
+  enqueue: (delivery) =>
+    sendAll(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]),
   now: Date.now,
 });
 

@@ -6,7 +6,7 @@ import { type Delivery, EXHAUSTED_VISIBILITY_SECONDS, type ExhaustedDelivery } f
 
 type Deps = {
   events: EventStore;
-  /** Resolves when the run is safely on the queue `deliveries`. */
+  /** Resolves when the run is safely on the queue `slow-deliveries`. */
   enqueue: (delivery: Delivery) => Promise<void>;
   now: Now;
 };
@@ -31,13 +31,13 @@ export const parkOrRecover =
     if (event.status === 'failed' && event.run === run) {
       if (event.parkedAs === sqsMessage.id) return 'leave';
       if (sqsMessage.sentAt < movedAt(event.parkedAt ?? 0)) return 'done'; // a second copy from before the move
-      await events.startNextRun(ref, run);
+      await events.startNextRun(ref, run, 'failed');
       logger.info('delivery.redriven', { event_id, brand_id, run: run + 1 });
       count('DeliveryRedriven');
     } else if (event.status !== 'pending' || event.run !== run + 1) {
       return 'done'; // a later run is under way, or has ended with a message of its own
     }
-    await enqueue({ kind: 'run', event_id, brand_id, run: run + 1 });
+    await enqueue({ kind: 'run', event_id, brand_id, run: run + 1, attempt: 1, even_if_open: false });
     return 'done';
   };
 

@@ -48,6 +48,8 @@ export type QueueWorkerProps = {
   visibilityTimeout: Duration;
   /** The most batches under way at once. @default as many as Lambda has room for */
   maxConcurrency?: number;
+  /** Messages to a worker at once. @default 10 */
+  batchSize?: number;
 };
 
 /** Messages to a worker at once: one call of Lambda for ten of SQS's, and the most that SQS hands out. */
@@ -69,7 +71,7 @@ export class QueueWorker extends Construct {
     });
     props.worker.addEventSource(
       new SqsEventSource(this.queue, {
-        batchSize: BATCH_SIZE,
+        batchSize: props.batchSize ?? BATCH_SIZE,
         // Only what failed comes back; without it one bad message would repeat nine good ones.
         reportBatchItemFailures: true,
         maxConcurrency: props.maxConcurrency,

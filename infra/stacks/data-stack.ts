@@ -35,6 +35,8 @@ export class DataStack extends StageStack {
   readonly conversations: TableV2;
   readonly events: TableV2;
   readonly metaUpdates: TableV2;
+  readonly endpoints: TableV2;
+  readonly recoveries: TableV2;
   readonly checkpoints: TableV2;
   readonly limits: TableV2;
 
@@ -72,6 +74,12 @@ export class DataStack extends StageStack {
     this.metaUpdates = this.table('MetaUpdates', {
       partitionKey: 'ownerShard',
       sortKey: 'itemId',
+      expiresAt: 'expiresAt',
+    });
+    this.endpoints = this.table('Endpoints', { partitionKey: 'connectionId' });
+    this.recoveries = this.table('Recoveries', {
+      partitionKey: 'brandId',
+      sortKey: 'recoveryId',
       expiresAt: 'expiresAt',
     });
     this.checkpoints = this.table('Checkpoints', { partitionKey: 'job' });

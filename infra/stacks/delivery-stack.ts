@@ -3,10 +3,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { EXHAUSTED_VISIBILITY_SECONDS } from '../../shared/webhooks/delivery.ts';
 import type { StageConfig } from '../config.ts';
-import { ApiFunction } from '../constructs/api-function.ts';
+import { ApiFunction, type Environment } from '../constructs/api-function.ts';
 import { useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
 import { DeadLetterQueue, QueueWorker } from '../constructs/queue-worker.ts';
-import { faultsBesidesEndedLadders, RetryLadder } from '../constructs/retry-ladder.ts';
+import { faultsBesidesEndedLoops, WaitLoop } from '../constructs/wait-loop.ts';
 import type { DataStack } from './data-stack.ts';
 import { StageStack } from './stage-stack.ts';
 
@@ -14,6 +14,10 @@ import { StageStack } from './stage-stack.ts';
 export class DeliveryStack extends StageStack {
   /** Where receive-meta-webhook leaves what Meta sent. */
   readonly inboundEvents: IQueue;
+  /** The slow lane: where replays, recoveries and test events are left. */
+  readonly slowDeliveries: IQueue;
+  /** Bulk recoveries, a little at a time. */
+  readonly eventRecovery: WaitLoop;
   /** Events on their way to tenants. */
   readonly deliveries: IQueue;
 
@@ -21,6 +25,9 @@ export class DeliveryStack extends StageStack {
     super(scope, id, config);
     const recordEvent = this.recordEvent(data);
     const deliverEvent = this.deliverEvent(data);
+    const retryEvent = this.retryEvent(data);
+    const watchEndpoint = this.watchEndpoint(data);
+    const recoverEvents = this.recoverEvents(data);
     const parkOrRecover = this.parkOrRecover(data);
 
     const inboundEventsDlq = new DeadLetterQueue(this, 'InboundEventsDlq', {
@@ -45,7 +52,17 @@ export class DeliveryStack extends StageStack {
       worker: deliverEvent,
       deadLetterQueue: failedDeliveries,
       visibilityTimeout: sixTimes(DELIVER_TIMEOUT),
-      maxConcurrency: config.deliveryConcurrency,
+      maxConcurrency: config.delivery.fastConcurrency,
+    });
+    // A lane of its own, so that nothing waits behind an endpoint that hangs, a replay or a recovery (contract §7).
+    const slowDeliveries = new QueueWorker(this, 'SlowDeliveries', {
+      name: 'slow-deliveries',
+      impact: 'tenants with slow endpoints, replays and recoveries are late',
+      worker: retryEvent,
+      deadLetterQueue: failedDeliveries,
+      visibilityTimeout: sixTimes(DELIVER_TIMEOUT),
+      maxConcurrency: config.delivery.slowConcurrency,
+      batchSize: SLOW_BATCH_SIZE,
     });
     // Its worker refuses a message on first sight, and SQS itself moves it to the dead-letter queue: only then does the
     // console's default redrive know where it came from (contract §7).
@@ -61,11 +78,22 @@ export class DeliveryStack extends StageStack {
     });
 
     useQueue(recordEvent, 'DELIVERIES_QUEUE_URL', deliveries.queue);
-    useQueue(deliverEvent, 'EXHAUSTED_DELIVERIES_QUEUE_URL', exhaustedDeliveries.queue);
-    useQueue(parkOrRecover, 'DELIVERIES_QUEUE_URL', deliveries.queue);
-    new RetryLadder(this, 'RetryLadder', { worker: deliverEvent });
+    for (const lane of [deliverEvent, retryEvent])
+      useQueue(lane, 'EXHAUSTED_DELIVERIES_QUEUE_URL', exhaustedDeliveries.queue);
+    for (const sender of [deliverEvent, retryEvent, watchEndpoint, recoverEvents, parkOrRecover])
+      useQueue(sender, 'SLOW_DELIVERIES_QUEUE_URL', slowDeliveries.queue);
+
+    const ladder = this.retryLadder(retryEvent);
+    const watch = this.endpointWatch(watchEndpoint);
+    for (const lane of [deliverEvent, retryEvent]) {
+      ladder.startedBy(lane, 'RETRY_LADDER_ARN');
+      watch.startedBy(lane, 'ENDPOINT_WATCH_ARN');
+    }
+    watch.startedBy(watchEndpoint, 'ENDPOINT_WATCH_ARN');
 
     this.inboundEvents = inboundEvents.queue;
+    this.slowDeliveries = slowDeliveries.queue;
+    this.eventRecovery = this.recoveryLoop(recoverEvents);
     this.deliveries = deliveries.queue;
     new CfnOutput(this, 'InboundEventsDlqUrl', { value: inboundEventsDlq.queue.queueUrl });
     new CfnOutput(this, 'FailedDeliveriesUrl', { value: failedDeliveries.queue.queueUrl });
@@ -86,18 +114,113 @@ export class DeliveryStack extends StageStack {
   }
 
   private deliverEvent(data: DataStack): ApiFunction {
-    const { endpointPolicy, deliveryTimeoutMs } = this.config;
     const fn = new ApiFunction(this, 'DeliverEvent', {
       name: 'deliver-event',
       impact: 'tenants are told of events late, or not at all',
       timeout: DELIVER_TIMEOUT,
-      environment: { ENDPOINT_POLICY: endpointPolicy, DELIVERY_TIMEOUT_MS: String(deliveryTimeoutMs) },
-      faults: faultsBesidesEndedLadders(this),
+      environment: this.deliveryEnvironment('fast'),
     });
+    this.mayDeliver(fn, data);
+    return fn;
+  }
+
+  private retryEvent(data: DataStack): ApiFunction {
+    const fn = new ApiFunction(this, 'RetryEvent', {
+      name: 'retry-event',
+      impact: 'tenants with slow endpoints are told late; retries, replays and recoveries stand still',
+      timeout: DELIVER_TIMEOUT,
+      environment: this.deliveryEnvironment('slow'),
+      faults: faultsBesidesEndedLoops(this, RETRY_LADDER),
+    });
+    this.mayDeliver(fn, data);
+    return fn;
+  }
+
+  private deliveryEnvironment(lane: 'fast' | 'slow'): Environment {
+    const { endpointPolicy, deliveryTimeoutMs, delivery } = this.config;
+    return {
+      ENDPOINT_POLICY: endpointPolicy,
+      DELIVERY_TIMEOUT_MS: String(deliveryTimeoutMs),
+      IN_FLIGHT_PER_ENDPOINT: String(delivery.inFlightPerContainer[lane]),
+      LADDERS_PER_ENDPOINT: String(delivery.laddersPerEndpoint),
+    };
+  }
+
+  private mayDeliver(fn: ApiFunction, data: DataStack): void {
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']);
+    useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem', 'UpdateItem']);
     useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'PutItem', 'UpdateItem']);
     useConnectionSecrets(fn);
+  }
+
+  private watchEndpoint(data: DataStack): ApiFunction {
+    const fn = new ApiFunction(this, 'WatchEndpoint', {
+      name: 'watch-endpoint',
+      impact: 'tenants whose endpoint works again do not get what was held for them',
+      timeout: TURN_TIMEOUT,
+      environment: this.backlogEnvironment(),
+      faults: faultsBesidesEndedLoops(this, ENDPOINT_WATCH),
+    });
+    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']);
+    useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem', 'UpdateItem']);
+    useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query']);
     return fn;
+  }
+
+  private recoverEvents(data: DataStack): ApiFunction {
+    const fn = new ApiFunction(this, 'RecoverEvents', {
+      name: 'recover-events',
+      impact: 'recoveries that tenants asked for stand still',
+      timeout: TURN_TIMEOUT,
+      environment: this.backlogEnvironment(),
+      faults: faultsBesidesEndedLoops(this, EVENT_RECOVERY),
+    });
+    useTable(fn, 'RECOVERIES_TABLE_NAME', data.recoveries, ['GetItem', 'UpdateItem']);
+    useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem']);
+    useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query', 'UpdateItem']);
+    return fn;
+  }
+
+  private backlogEnvironment(): Environment {
+    const { inFlightPerContainer, slowConcurrency, laddersPerEndpoint, eventsPerSecond } = this.config.delivery;
+    return {
+      ENDPOINT_EVENTS_PER_SECOND: String(eventsPerSecond),
+      SLOW_IN_FLIGHT_PER_ENDPOINT: String(inFlightPerContainer.slow * slowConcurrency),
+      LADDERS_PER_ENDPOINT: String(laddersPerEndpoint),
+    };
+  }
+
+  private retryLadder(worker: ApiFunction): WaitLoop {
+    return new WaitLoop(this, 'RetryLadder', {
+      name: RETRY_LADDER,
+      comment: 'One event to one endpoint, until delivered or exhausted',
+      impact: 'events whose ladder broke stay pending: their tenants are not told until somebody replays them',
+      worker,
+      endedBy: 'LadderEnded',
+      timeout: LADDER_TIMEOUT,
+    });
+  }
+
+  private endpointWatch(worker: ApiFunction): WaitLoop {
+    return new WaitLoop(this, 'EndpointWatch', {
+      name: ENDPOINT_WATCH,
+      comment: 'One endpoint of which events are held, until nothing is held any more',
+      impact: 'an endpoint is not probed, and what is held for it is not released',
+      worker,
+      endedBy: 'LoopEnded',
+      timeout: LOOP_TIMEOUT,
+    });
+  }
+
+  private recoveryLoop(worker: ApiFunction): WaitLoop {
+    return new WaitLoop(this, 'EventRecovery', {
+      name: EVENT_RECOVERY,
+      comment: 'One bulk recovery, until all its events are on their way',
+      impact: 'a recovery that a tenant asked for has stopped half-way',
+      worker,
+      endedBy: 'LoopEnded',
+      timeout: LOOP_TIMEOUT,
+    });
   }
 
   private parkOrRecover(data: DataStack): ApiFunction {
@@ -117,6 +240,25 @@ const RECORD_TIMEOUT = Duration.seconds(30);
 const DELIVER_TIMEOUT = Duration.seconds(60);
 
 const PARK_TIMEOUT = Duration.seconds(EXHAUSTED_VISIBILITY_SECONDS);
+
+/** Two calls to one endpoint at once in each container: a batch of four hanging ones is over in 30 s. */
+const SLOW_BATCH_SIZE = 4;
+
+/** One turn of a watch or a recovery reads a few thousand events and sends up to a thousand. */
+const TURN_TIMEOUT = Duration.seconds(60);
+
+const RETRY_LADDER = 'retry-ladder';
+const ENDPOINT_WATCH = 'endpoint-watch';
+const EVENT_RECOVERY = 'event-recovery';
+
+/**
+ * Seven rungs take 7.2 h, with jitter 8.7 h, and up to 43 h when an endpoint asks for 6 h (`Retry-After`) every time.
+ * The rest is for faults of our own, which are retried.
+ */
+const LADDER_TIMEOUT = Duration.days(3);
+
+/** An endpoint is dead for 72 h before it is disabled; then a release may take its time. */
+const LOOP_TIMEOUT = Duration.days(14);
 
 /** AWS's advice for queues in front of Lambda: room for a throttled poller's retries before the message is handed out twice. */
 const sixTimes = (timeout: Duration): Duration => Duration.seconds(6 * timeout.toSeconds());

@@ -1,13 +1,22 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { toSeconds } from '../clock.ts';
 import { TenantEvent } from '../events/envelope.ts';
-import { brandShard } from '../ids.ts';
+import { brandShard, brandShards } from '../ids.ts';
 import { parseJson } from '../json.ts';
 import { conditionHolds } from './conditional.ts';
 
 /** Events and their attempts live this long: contract §7. */
 const EVENT_TTL_SECONDS = 30 * 24 * 60 * 60;
+
+/** Of so many attempts the answers are kept: with 4 KiB each, more would not fit an item (400 KB) that is replayed for ever. */
+const MAX_KEPT_ANSWERS = 60;
 
 /** One POST to the tenant's endpoint. */
 export const DeliveryAttempt = z.object({
@@ -25,7 +34,7 @@ export type DeliveryAttempt = z.output<typeof DeliveryAttempt>;
 
 /**
  * pending: a further run waits for its first attempt · retrying: on the ladder · delivered · failed: exhausted, in the
- * dead-letter queue · held: there is no endpoint to send to. Before its first attempt an event has no item: it is in
+ * dead-letter queue · held: its endpoint is not called at the moment. Before its first attempt an event has no item: it is in
  * the queue.
  */
 export const EVENT_STATUSES = ['pending', 'retrying', 'delivered', 'failed', 'held'] as const;
@@ -46,12 +55,17 @@ export const StoredEvent = z.object({
   /** The SQS message that stands in the dead-letter queue for this run. */
   parkedAs: z.string().optional(),
   parkedAt: z.number().optional(),
+  /** The recovery that began this run. */
+  startedBy: z.string().optional(),
   createdAt: z.number(),
   expiresAt: z.number(),
 });
 export type StoredEvent = z.output<typeof StoredEvent>;
 
 type Ref = { brandId: string; eventId: string };
+
+/** Items read of each shard for a part. */
+const PART_SIZE = 100;
 
 /** Events of one brand, from their first attempt on. Key: brand#shard, eventId. Every change names the state it starts from. */
 export function eventStore(client: DynamoDBDocumentClient, tableName: string) {
@@ -104,7 +118,7 @@ export function eventStore(client: DynamoDBDocumentClient, tableName: string) {
         '#run = :run AND #status = :before AND size(attempts) = :count',
         {
           ':status': status,
-          ':attempt': [attempt],
+          ':attempt': [before.attempts.length < MAX_KEPT_ANSWERS ? attempt : { ...attempt, response: '' }],
           ':run': before.run,
           ':before': before.status,
           ':count': before.attempts.length,
@@ -126,14 +140,83 @@ export function eventStore(client: DynamoDBDocumentClient, tableName: string) {
         { ':id': sqsMessageId, ':at': at, ':run': run, ':failed': 'failed' },
       ),
 
-    /** Begins the run after `run`. @returns false when it has begun, or the event was delivered meanwhile */
-    startNextRun: (event: Ref, run: number): Promise<boolean> =>
+    /**
+     * Begins the run after the one that ended.
+     * @param before what it ended as
+     * @returns false when the next run has begun, or the event has changed otherwise
+     */
+    startNextRun: (
+      event: Ref,
+      run: number,
+      before: 'failed' | 'delivered' | 'held',
+      startedBy?: string,
+    ): Promise<boolean> =>
       update(
         event,
-        'SET #run = :next, #status = :pending REMOVE parkedAs, parkedAt',
-        '#run = :run AND #status = :failed',
-        { ':next': run + 1, ':pending': 'pending', ':run': run, ':failed': 'failed' },
+        `SET #run = :next, #status = :pending${startedBy ? ', startedBy = :by' : ''} REMOVE parkedAs, parkedAt`,
+        '#run = :run AND #status = :before',
+        {
+          ':next': run + 1,
+          ':pending': 'pending',
+          ':run': run,
+          ':before': before,
+          ...(startedBy ? { ':by': startedBy } : {}),
+        },
       ),
+
+    /** A run that waits for its first attempt does not get it for now. */
+    hold: ({ brandId, eventId, run }: StoredEvent): Promise<boolean> =>
+      update({ brandId, eventId }, 'SET #status = :held', '#run = :run AND #status = :pending', {
+        ':held': 'held',
+        ':run': run,
+        ':pending': 'pending',
+      }),
+
+    /** A run that was on its ladder does not go on; held as the next one, whose ladder is unused. */
+    holdAsNextRun: ({ brandId, eventId, run, attempts }: StoredEvent): Promise<boolean> =>
+      update(
+        { brandId, eventId },
+        'SET #status = :held, #run = :next',
+        '#run = :run AND #status = :retrying AND size(attempts) = :count',
+        { ':held': 'held', ':next': run + 1, ':run': run, ':retrying': 'retrying', ':count': attempts.length },
+      ),
+
+    /**
+     * A part of a brand's events, oldest first.
+     * @param range ids, both included
+     * @returns what was found up to `upTo`, from where the next part goes on; `upTo` is null when all has been looked at
+     */
+    async part(
+      brandId: string,
+      range: { from: string; to: string },
+      isWanted: (event: StoredEvent) => boolean,
+    ): Promise<{ events: StoredEvent[]; upTo: string | null }> {
+      const shards = await Promise.all(
+        brandShards(brandId).map((shard) =>
+          client.send(
+            new QueryCommand({
+              TableName: tableName,
+              KeyConditionExpression: 'brandShard = :shard AND eventId BETWEEN :from AND :to',
+              ExpressionAttributeValues: { ':shard': shard, ':from': range.from, ':to': range.to },
+              Limit: PART_SIZE,
+              ConsistentRead: true,
+            }),
+          ),
+        ),
+      );
+      // Every shard has been read at least up to here; what one gave beyond comes again with the next part.
+      const ends = shards.flatMap(({ LastEvaluatedKey }) =>
+        LastEvaluatedKey ? [String(LastEvaluatedKey.eventId)] : [],
+      );
+      const upTo = ends.sort()[0] ?? null;
+      const events = shards
+        .flatMap(({ Items = [] }) => Items)
+        .filter(({ eventId }) => upTo === null || String(eventId) <= upTo)
+        .map((item) => StoredEvent.parse(item))
+        .filter(isWanted)
+        .sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
+      return { events, upTo };
+    },
   };
 }
 /** `status` and `run` are reserved words, and DynamoDB refuses a name that is not used. */

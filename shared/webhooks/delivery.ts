@@ -8,18 +8,23 @@ const FreshDelivery = z.strictObject({
   connection_id: z.string(),
 });
 
-/** A further run of an event that is stored: a replay, or a redrive from the dead-letter queue. */
+/** One attempt of an event that is stored: a replay, a redrive, a recovery, a release, a probe. Done once, however often it comes. */
 const RunDelivery = z.strictObject({
   kind: z.literal('run'),
   event_id: z.string(),
   brand_id: z.string(),
   run: z.number().int().positive(),
+  /** Counted from 1; what was made already is not made again. */
+  attempt: z.number().int().positive().default(1),
+  /** Somebody asked for it, or it is the probe: an open breaker does not hold it back. */
+  even_if_open: z.boolean().default(false),
 });
 
-/** What travels in the queue `deliveries`. */
+/** What travels in the queues `deliveries` (fresh events) and `slow-deliveries` (both kinds). */
 export const Delivery = z.discriminatedUnion('kind', [FreshDelivery, RunDelivery]);
 export type Delivery = z.output<typeof Delivery>;
 export type FreshDelivery = z.output<typeof FreshDelivery>;
+export type RunDelivery = z.output<typeof RunDelivery>;
 
 /** The message group: one brand's backlog does not keep the others waiting. */
 export const brandOfDelivery = (delivery: Delivery): string =>
@@ -34,6 +39,29 @@ export const LadderStep = z.strictObject({
   wait_seconds: z.number().int().nonnegative(),
 });
 export type LadderStep = z.output<typeof LadderStep>;
+
+/** Input and output of the task of `endpoint-watch`: one turn of probing an open endpoint, or of releasing what was held. */
+export const WatchStep = z.strictObject({
+  connection_id: z.string(),
+  brand_id: z.string(),
+  /** The endpoint's number of this watch: when another has begun, this one ends. */
+  watch: z.number().int().nonnegative(),
+  /** Held events up to this id have been released in this pass. */
+  after: z.string().nullable(),
+  /** When this pass over what is held began, and whether it found anything. */
+  pass_started_at: z.number(),
+  found: z.boolean(),
+  wait_seconds: z.number().int().nonnegative(),
+});
+export type WatchStep = z.output<typeof WatchStep>;
+
+/** Input and output of the task of `event-recovery`: one turn of a recovery. */
+export const RecoveryStep = z.strictObject({
+  recovery_id: z.string(),
+  brand_id: z.string(),
+  wait_seconds: z.number().int().nonnegative(),
+});
+export type RecoveryStep = z.output<typeof RecoveryStep>;
 
 /** What travels in `exhausted-deliveries` and comes to rest in the dead-letter queue. */
 export const ExhaustedDelivery = z.strictObject({

@@ -23,6 +23,7 @@ test('every queue has a dead-letter queue, is one, and then keeps messages for 1
 test.each([
   ['inbound-events', 'inbound-events-dlq', 5],
   ['deliveries', 'failed-deliveries', 5],
+  ['slow-deliveries', 'failed-deliveries', 5],
   ['exhausted-deliveries', 'failed-deliveries', 1],
 ])('what %s refuses goes to %s', (source, target, maxReceiveCount) => {
   expect(named(source).redrive).toEqual({ deadLetterTargetArn: named(target).arn, maxReceiveCount });
@@ -53,13 +54,14 @@ describe('workers', () => {
   const workers = deployment.of('AWS::Lambda::Function');
 
   test.each([
-    ['inbound-events', 'record-event'],
-    ['deliveries', 'deliver-event'],
-    ['exhausted-deliveries', 'park-or-recover'],
-  ])('%s is consumed by %s in batches of which only failed messages come back', (queue, worker) => {
+    ['inbound-events', 'record-event', 10],
+    ['deliveries', 'deliver-event', 10],
+    ['slow-deliveries', 'retry-event', 4],
+    ['exhausted-deliveries', 'park-or-recover', 10],
+  ])('%s is consumed by %s in batches of which only failed messages come back', (queue, worker, BatchSize) => {
     const [mapping, ...others] = mappings.filter(({ EventSourceArn }) => EventSourceArn === named(queue).arn);
     expect(others).toEqual([]);
-    expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(mapping).toMatchObject({ BatchSize, FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect(mapping!.FunctionName).toBe(`quixess-prod-${worker}`);
   });
 
@@ -68,6 +70,31 @@ describe('workers', () => {
       const queue = queues.find(({ arn }) => arn === EventSourceArn)!;
       const worker = workers.find(({ name }) => name === FunctionName)!;
       expect(Number(queue.properties.VisibilityTimeout)).toBeGreaterThanOrEqual(worker.properties.Timeout);
+    }
+  });
+
+  test('no lane can take the concurrency of the other, of ingest or of sends', () => {
+    const reserved = Object.fromEntries(
+      workers.map(({ friendlyName, properties }) => [friendlyName, properties.ReservedConcurrentExecutions]),
+    );
+    for (const name of ['receive-meta-webhook', 'record-event', 'deliver-event', 'retry-event'])
+      expect(reserved[name]).toBeGreaterThanOrEqual(100);
+    const all = Object.values(reserved).reduce<number>((sum, some) => sum + (some ?? 0), 0);
+    // An account has 1,000, of which sends take what is left.
+    expect(all).toBeLessThanOrEqual(700);
+    // Ladders have the rest of the slow lane.
+    const fromQueue = mappings.find(({ FunctionName }) => FunctionName.endsWith('retry-event'))?.ScalingConfig;
+    expect((reserved['retry-event'] ?? 0) - (fromQueue?.MaximumConcurrency ?? 0)).toBeGreaterThanOrEqual(100);
+  });
+
+  test('calls under way to one endpoint end before their function does, even when all of them hang', () => {
+    for (const { FunctionName, BatchSize } of mappings.filter(({ FunctionName: fn }) =>
+      /-(deliver|retry)-event$/.test(fn),
+    )) {
+      const { Timeout, Environment } = workers.find(({ name }) => name === FunctionName)!.properties;
+      const { IN_FLIGHT_PER_ENDPOINT, DELIVERY_TIMEOUT_MS } = Environment!.Variables;
+      const waves = Math.ceil(BatchSize / Number(IN_FLIGHT_PER_ENDPOINT));
+      expect((waves * Number(DELIVERY_TIMEOUT_MS)) / 1000).toBeLessThanOrEqual(Timeout - 15);
     }
   });
 });

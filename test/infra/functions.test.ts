@@ -82,8 +82,11 @@ describe('rights', () => {
     ]);
   });
 
-  test('the delivering function reaches its rows, its queues, its ladder and the secrets of connections, and no more', () => {
-    const statements = statementsOf(prod.deployment).filter(({ logicalId }) => logicalId.startsWith('DeliverEvent'));
+  test.each([
+    ['DeliverEvent', 'deliveries'],
+    ['RetryEvent', 'slow-deliveries'],
+  ])('%s reaches its rows, its queues, its loops and the secrets of connections, and no more', (fn, queue) => {
+    const statements = statementsOf(prod.deployment).filter(({ logicalId }) => logicalId.startsWith(fn));
     const rights = statements.flatMap(({ Action, Resource }) =>
       list(Action)
         .filter((action) => !/^(kms|xray|logs):/.test(action))
@@ -91,16 +94,20 @@ describe('rights', () => {
     );
     expect(rights.sort()).toEqual([
       'dynamodb:GetItem table/connections',
+      'dynamodb:GetItem table/endpoints',
       'dynamodb:GetItem table/events',
       'dynamodb:PutItem table/events',
+      'dynamodb:UpdateItem table/endpoints',
       'dynamodb:UpdateItem table/events',
       'secretsmanager:GetSecretValue secret:quixess/prod/connections/*',
-      'sqs:ChangeMessageVisibility quixess-prod-deliveries',
-      'sqs:DeleteMessage quixess-prod-deliveries',
-      'sqs:GetQueueAttributes quixess-prod-deliveries',
-      'sqs:GetQueueUrl quixess-prod-deliveries',
-      'sqs:ReceiveMessage quixess-prod-deliveries',
+      `sqs:ChangeMessageVisibility quixess-prod-${queue}`,
+      `sqs:DeleteMessage quixess-prod-${queue}`,
+      `sqs:GetQueueAttributes quixess-prod-${queue}`,
+      `sqs:GetQueueUrl quixess-prod-${queue}`,
+      `sqs:ReceiveMessage quixess-prod-${queue}`,
       'sqs:SendMessage quixess-prod-exhausted-deliveries',
+      'sqs:SendMessage quixess-prod-slow-deliveries',
+      'states:StartExecution stateMachine:quixess-prod-endpoint-watch',
       'states:StartExecution stateMachine:quixess-prod-retry-ladder',
     ]);
   });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { LadderEnded } from '../../functions/deliver-event/ladder-ended.ts';
+import { LadderEnded, LoopEnded } from '../../shared/webhooks/ladder-ended.ts';
 import { MAX_ATTEMPTS, nextDelaySeconds, RETRY_DELAYS_SECONDS } from '../../shared/webhooks/retry-schedule.ts';
 import { rawResources, synthesized } from './synthesized.ts';
 
@@ -26,7 +26,8 @@ const Definition = z.looseObject({
 });
 
 const prod = synthesized('prod');
-const [ladder, ...others] = prod.deployment.of('AWS::StepFunctions::StateMachine');
+const machines = prod.deployment.of('AWS::StepFunctions::StateMachine');
+const ladder = machines.find(({ name }) => name === 'quixess-prod-retry-ladder');
 const definition = Definition.parse(JSON.parse(ladder!.properties.DefinitionString));
 const ended = new LadderEnded('delivered').name;
 
@@ -44,10 +45,9 @@ function statesEntered(attempts: number): string[] {
   return entered;
 }
 
-test('the definition is valid', () => {
-  const result = validateAsl(JSON.parse(ladder!.properties.DefinitionString));
+test.each(machines.map(({ name, properties }) => [name, properties.DefinitionString]))('%s is valid', (_name, text) => {
+  const result = validateAsl(JSON.parse(text));
   expect(result.isValid ? 'valid' : result.errorsText()).toBe('valid');
-  expect(others).toEqual([]);
 });
 
 test('a whole ladder takes at most 17 transitions', () => {
@@ -73,17 +73,36 @@ test('it outlives the longest ladder an endpoint can ask for', () => {
   expect(definition.TimeoutSeconds).toBeGreaterThan(seconds + 24 * 3600);
 });
 
-test('the worker starts the ladder that is deployed', () => {
-  const worker = prod.deployment
-    .of('AWS::Lambda::Function')
-    .find(({ friendlyName }) => friendlyName === 'deliver-event')!;
-  expect(worker.properties.Environment?.Variables.RETRY_LADDER_ARN).toBe(ladder!.arn);
-  expect(definition.States.Attempt).toMatchObject({ Arguments: { FunctionName: worker.arn } });
+test.each([
+  ['RETRY_LADDER_ARN', 'retry-ladder', 'deliver-event', 'retry-event'],
+  ['RETRY_LADDER_ARN', 'retry-ladder', 'retry-event', 'retry-event'],
+  ['ENDPOINT_WATCH_ARN', 'endpoint-watch', 'deliver-event', 'watch-endpoint'],
+  ['ENDPOINT_WATCH_ARN', 'endpoint-watch', 'retry-event', 'watch-endpoint'],
+  ['ENDPOINT_WATCH_ARN', 'endpoint-watch', 'watch-endpoint', 'watch-endpoint'],
+])('%s of %s, as %s starts it, is deployed and calls %s', (variable, machineName, starter, worker) => {
+  const functions = prod.deployment.of('AWS::Lambda::Function');
+  const named = (name: string) => functions.find(({ friendlyName }) => friendlyName === name)!;
+  const machine = machines.find(({ name }) => name === `quixess-prod-${machineName}`)!;
+  expect(named(starter).properties.Environment?.Variables[variable]).toBe(machine.arn);
+  expect(Definition.parse(JSON.parse(machine.properties.DefinitionString)).States.Attempt).toMatchObject({
+    Arguments: { FunctionName: named(worker).arn },
+  });
 });
 
-test('a broken ladder fires an alarm', () => {
+test('a watch and a recovery end by an error of their own, which is not retried', () => {
+  const loopEnded = new LoopEnded('done').name;
+  for (const name of ['endpoint-watch', 'event-recovery']) {
+    const machine = machines.find((one) => one.name === `quixess-prod-${name}`)!;
+    const { Retry = [], Catch = [] } = Definition.parse(JSON.parse(machine.properties.DefinitionString)).States
+      .Attempt!;
+    expect(Retry[0]).toEqual({ ErrorEquals: [loopEnded], MaxAttempts: 0 });
+    expect(Catch.map(({ ErrorEquals }) => ErrorEquals)).toEqual([[loopEnded]]);
+  }
+});
+
+test.each(['retry-ladder', 'endpoint-watch', 'event-recovery'])('a broken %s fires an alarm', (name) => {
   const alarms = rawResources(prod, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties!);
-  const broken = alarms.find(({ AlarmName }) => AlarmName === 'quixess-prod-retry-ladder-broken');
+  const broken = alarms.find(({ AlarmName }) => AlarmName === `quixess-prod-${name}-broken`);
   for (const metric of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted']) {
     expect(JSON.stringify(broken)).toContain(metric);
   }

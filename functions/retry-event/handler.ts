@@ -1,0 +1,21 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { parseJson } from '../../shared/json.ts';
+import { logger } from '../../shared/logger.ts';
+import { consume } from '../../shared/queue-consumer.ts';
+import { deliverFromLadder, deliverFromQueue } from '../../shared/webhooks/deliver.ts';
+import { Delivery, LadderStep } from '../../shared/webhooks/delivery.ts';
+import { deliveryDeps } from '../../shared/webhooks/delivery-wiring.ts';
+
+const deps = deliveryDeps('slow');
+const fromQueue = deliverFromQueue(deps);
+const fromLadder = deliverFromLadder(deps);
+
+/** The slow lane: what the fast one would wait for, from its queue; and the ladder, one rung at a time. */
+export const handler = async (event: SQSEvent | LadderStep): Promise<SQSBatchResponse | LadderStep> => {
+  logger.resetKeys();
+  if (!('Records' in event)) return fromLadder(LadderStep.parse(event));
+  return consume(event, async ({ body, attributes }) => {
+    await fromQueue(Delivery.parse(parseJson(body)), Number(attributes.ApproximateReceiveCount));
+    return 'done';
+  });
+};

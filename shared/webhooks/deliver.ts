@@ -1,0 +1,147 @@
+import { logger } from '../logger.ts';
+import type { Connection } from '../store/connection-store.ts';
+import type { StoredEvent } from '../store/event-store.ts';
+import { attemptsOfRun, carryOn, type DeliveryDeps, nextStep, withAttempt } from './carry-on.ts';
+import type { Delivery, FreshDelivery, LadderStep, RunDelivery } from './delivery.ts';
+import { LadderEnded } from './ladder-ended.ts';
+
+/**
+ * One message of the queues `deliveries` and `slow-deliveries`. Returning takes the message off the queue, throwing
+ * leaves it there. What is decided is written first and acted on second, so whoever comes after a crash finds the
+ * decision and acts on it again.
+ * @param receiveCount how often SQS has handed out this message: beyond 1 there may be traces of an earlier try
+ */
+export const deliverFromQueue = (deps: DeliveryDeps) => async (delivery: Delivery, receiveCount: number) => {
+  if (delivery.kind === 'fresh') await deliverFresh(deps, delivery, receiveCount);
+  else await deliverRun(deps, delivery);
+};
+
+async function deliverFresh(deps: DeliveryDeps, delivery: FreshDelivery, receiveCount: number): Promise<void> {
+  const { event, connection_id: connectionId } = delivery;
+  const ref = { brandId: event.brand_id, eventId: event.id };
+  const earlier = receiveCount > 1 ? await deps.events.get(ref) : null;
+  if (earlier) return carryOn(deps, earlier);
+
+  const connection = await deps.connectionOf(connectionId);
+  const made = await attemptUnlessHeld(deps, connection, { event, run: 1, number: 1, isWanted: false });
+  if (made === 'divert') return deps.divert?.(delivery);
+  if (made.status === 'held') await deps.gate.willHold({ ...ref, connectionId }, occurredAt(event));
+  const item = {
+    ...ref,
+    connectionId,
+    type: event.type,
+    event,
+    run: 1,
+    status: made.status,
+    attempts: made.attempt ? [made.attempt] : [],
+    createdAt: deps.now(),
+  };
+  if (await deps.events.insert(item)) return carryOn(deps, { ...item, brandShard: '', expiresAt: 0 });
+
+  // A second copy of the event, faster than this one, has written it down.
+  if (made.status === 'delivered') await deps.events.markDelivered(ref);
+  const faster = await deps.events.get(ref);
+  if (faster) await carryOn(deps, faster);
+}
+
+async function deliverRun(deps: DeliveryDeps, delivery: RunDelivery): Promise<void> {
+  const { event_id: eventId, brand_id: brandId, run, attempt: number, even_if_open: isWanted } = delivery;
+  const stored = await deps.events.get({ brandId, eventId });
+  if (!stored || stored.run !== run) return;
+  const isDue = ['pending', 'held', 'retrying'].includes(stored.status) && attemptsOfRun(stored) === number - 1;
+  if (!isDue) return carryOn(deps, stored);
+
+  const connection = await deps.connectionOf(stored.connectionId);
+  const made = await attemptUnlessHeld(deps, connection, {
+    event: stored.event,
+    run,
+    number,
+    isWanted,
+    // Its ladder waits for a later rung, goes on from there, and ends in its own way.
+    isOnLadder: stored.status === 'retrying',
+  });
+  if (made === 'divert') return deps.divert?.(delivery);
+  if (made.status === 'held') {
+    // On a ladder it is the ladder that finds out.
+    if (stored.status === 'retrying') return;
+    await deps.gate.willHold(stored, occurredAt(stored.event));
+  }
+  if (!made.attempt) {
+    if (stored.status === 'pending') await deps.events.hold(stored);
+    return;
+  }
+  if (await deps.events.recordAttempt(stored, made.attempt, made.status))
+    return carryOn(deps, withAttempt(stored, made.attempt, made.status));
+  if (made.status === 'delivered') await deps.events.markDelivered(stored);
+}
+
+/**
+ * One rung of the ladder.
+ * @returns the next rung
+ * @throws LadderEnded when there is none; anything else is our own fault, and Step Functions tries the same rung again
+ */
+export const deliverFromLadder =
+  (deps: DeliveryDeps) =>
+  async (step: LadderStep): Promise<LadderStep> => {
+    const stored = await deps.events.get({ brandId: step.brand_id, eventId: step.event_id });
+    if (!stored) throw new LadderEnded('superseded');
+    const current = stored.run === step.run ? await climb(deps, stored, step.attempt) : null;
+    if (current?.status === 'retrying') return nextStep(current, deps.now());
+    if (current) await carryOn(deps, current);
+    await deps.gate.ladderEnded(stored);
+    throw new LadderEnded(current?.status ?? 'superseded');
+  };
+
+/** Makes the attempt and writes it down, unless it was made before. @returns null when the run is not the event's any more */
+async function climb(deps: DeliveryDeps, stored: StoredEvent, number: number): Promise<StoredEvent | null> {
+  if (stored.status !== 'retrying' || attemptsOfRun(stored) >= number) return stored;
+  const connection = await deps.connectionOf(stored.connectionId);
+  if (!connection || !(await deps.gate.mayClimb(connection))) return holdFromLadder(deps, stored);
+  const which = { run: stored.run, number };
+  const made = await deps.gate.timed(connection, () => deps.attempt(stored.event, connection, which));
+  await deps.gate.learn(connection, made, true);
+  if ('refusal' in made) return holdFromLadder(deps, stored);
+  if (await deps.events.recordAttempt(stored, made.attempt, made.status))
+    return withAttempt(stored, made.attempt, made.status);
+  // Brought forward, or delivered by a second copy: what is stored counts.
+  if (made.status === 'delivered') await deps.events.markDelivered(stored);
+  const moved = await deps.events.get(stored);
+  return moved?.run === stored.run ? moved : null;
+}
+
+/** Nobody may be called: the ladder ends, and the event is held as its next run, for this run's ladder has been used. */
+async function holdFromLadder(deps: DeliveryDeps, stored: StoredEvent): Promise<null> {
+  await deps.gate.willHold(stored, occurredAt(stored.event));
+  await deps.events.holdAsNextRun(stored);
+  logger.info('delivery.held', { event_id: stored.eventId, brand_id: stored.brandId, run: stored.run + 1 });
+  return null;
+}
+
+type Wanted = { event: StoredEvent['event']; run: number; number: number; isWanted: boolean; isOnLadder?: boolean };
+type Outcome = {
+  status: 'delivered' | 'retrying' | 'failed' | 'held';
+  attempt: StoredEvent['attempts'][number] | null;
+};
+const HELD: Outcome = { status: 'held', attempt: null };
+
+/** @returns `divert` when the fast lane leaves it to the slow one */
+async function attemptUnlessHeld(
+  deps: DeliveryDeps,
+  connection: Connection | null,
+  { event, run, number, isWanted, isOnLadder = false }: Wanted,
+): Promise<Outcome | 'divert'> {
+  const way = await deps.gate.wayTo(connection, isWanted);
+  if (way === 'hold' || !connection) return HELD;
+  if (way === 'slow' && deps.divert) return 'divert';
+  return deps.inFlight(connection.connectionId, async () => {
+    // It waited for others to the same endpoint, and these may have shown that it hangs.
+    if (deps.divert && deps.gate.isSlow(connection.connectionId)) return 'divert';
+    const made = await deps.gate.timed(connection, () => deps.attempt(event, connection, { run, number }));
+    const after = await deps.gate.learn(connection, made, isOnLadder);
+    if ('refusal' in made) return HELD;
+    if (made.status !== 'retrying' || after !== 'hold') return made;
+    return { status: 'held', attempt: { ...made.attempt, nextAttemptAt: null } };
+  });
+}
+
+const occurredAt = ({ occurred_at }: StoredEvent['event']): number => Date.parse(occurred_at);

@@ -1,0 +1,195 @@
+import type { Now } from '../clock.ts';
+import type { TenantEvent } from '../events/envelope.ts';
+import { logger } from '../logger.ts';
+import { count } from '../metrics.ts';
+import type { Connection } from '../store/connection-store.ts';
+import type { Endpoint, EndpointRef, EndpointStore, Tally } from '../store/endpoint-store.ts';
+import { type Attempted, isGone, type Refused } from './attempt.ts';
+import { endpointDisabled, endpointRecovered } from './endpoint-events.ts';
+import { isGivenUp, isTripped, WINDOW_MS } from './endpoint-health.ts';
+import { paceKeeper } from './pace.ts';
+
+/** Another container's change is seen after at most this long, milliseconds. */
+const MAX_STALE_MS = 2000;
+/** Who goes on holding events says so this often, milliseconds; a watch does not end before it has heard nothing for longer. */
+const TOUCH_EVERY_MS = 20_000;
+/** Endpoints a container remembers. */
+const MAX_ENDPOINTS = 1000;
+
+type Deps = {
+  endpoints: EndpointStore;
+  /** Starts the watch over an endpoint. Starting it twice is the same as once. */
+  startWatch: (endpoint: Endpoint) => Promise<void>;
+  /** Tells the tenant of the endpoint itself. */
+  tell: (event: TenantEvent, connection: Connection) => Promise<void>;
+  /** At most so many ladders of one endpoint at once: contract §7. */
+  maxLadders: number;
+  now: Now;
+};
+
+/** go: the fast lane may have it · slow: the slow lane may · hold: nobody is called. */
+export type Way = 'go' | 'slow' | 'hold';
+type Seen = { endpoint: Endpoint; until: number };
+
+/**
+ * Decides for each endpoint whether it is called, and learns from each attempt. What goes well is counted in memory and
+ * costs nothing; a failure is added to what the other containers saw, and that sum opens the breaker.
+ */
+export function endpointGate({ endpoints, startWatch, tell, maxLadders, now }: Deps) {
+  const seen = new Map<string, Seen>();
+  const tallies = new Map<string, Tally & { since: number }>();
+  const watched = new Map<string, number>();
+  const pace = paceKeeper();
+
+  const remember = (endpoint: Endpoint): Endpoint => {
+    seen.delete(endpoint.connectionId);
+    seen.set(endpoint.connectionId, { endpoint, until: now() + MAX_STALE_MS });
+    if (seen.size > MAX_ENDPOINTS) seen.delete(seen.keys().next().value as string);
+    return endpoint;
+  };
+  const look = async (ref: EndpointRef): Promise<Endpoint> => {
+    const known = seen.get(ref.connectionId);
+    return known && known.until > now() ? known.endpoint : remember(await endpoints.get(ref));
+  };
+  const ensureWatch = async (endpoint: Endpoint): Promise<void> => {
+    if (endpoint.state === 'disabled' || watched.get(endpoint.connectionId) === endpoint.watch) return;
+    await startWatch(endpoint);
+    watched.set(endpoint.connectionId, endpoint.watch);
+  };
+  const takeTally = (connectionId: string): Tally => {
+    const tally = tallies.get(connectionId);
+    tallies.delete(connectionId);
+    return tally && now() - tally.since <= WINDOW_MS ? tally : NOTHING;
+  };
+  const addTally = (connectionId: string, more: Partial<Tally>): void => {
+    const before = tallies.get(connectionId);
+    const base = before && now() - before.since <= WINDOW_MS ? before : { ...NOTHING, since: now() };
+    tallies.set(connectionId, { ...base, ...sum(base, more) });
+    if (tallies.size > MAX_ENDPOINTS) tallies.delete(tallies.keys().next().value as string);
+  };
+  const setLane = async (connection: Connection): Promise<void> => {
+    const { lane, p95Ms } = pace.of(connection.connectionId);
+    if (lane === 'unknown' || lane === (await look(connection)).lane) return;
+    remember(await endpoints.setLane(connection, lane, p95Ms));
+    logger.info('endpoint.lane_changed', { connection_id: connection.connectionId, lane, p95_ms: p95Ms });
+  };
+
+  const open = async (endpoint: Endpoint): Promise<Endpoint> => {
+    const opened = await endpoints.open(endpoint, now());
+    if (!opened) return remember(await endpoints.get(endpoint));
+    logger.warn('endpoint.opened', { connection_id: endpoint.connectionId, brand_id: endpoint.brandId });
+    count('EndpointOpened');
+    await ensureWatch(opened);
+    return remember(opened);
+  };
+  const close = async (endpoint: Endpoint, connection: Connection): Promise<void> => {
+    const since = endpoint.openedAt ?? now();
+    // Told first: who dies in between tells again, and its id makes it one event.
+    await tell(endpointRecovered({ ...endpoint, at: since, key: String(since) }, since), connection);
+    const closed = await endpoints.close(endpoint, now());
+    remember(closed ?? (await endpoints.get(endpoint)));
+    if (!closed) return;
+    logger.info('endpoint.closed', { connection_id: endpoint.connectionId, brand_id: endpoint.brandId });
+    count('EndpointClosed');
+    await ensureWatch(closed);
+  };
+  const disable = async (endpoint: Endpoint, connection: Connection, reason: 'gone' | 'failing'): Promise<Endpoint> => {
+    const at = endpoint.failingSince ?? now();
+    await tell(endpointDisabled({ ...endpoint, at, key: String(at) }, reason), connection);
+    const disabled = await endpoints.disable(endpoint, reason, now());
+    if (disabled) {
+      logger.warn('endpoint.disabled', { connection_id: endpoint.connectionId, brand_id: endpoint.brandId, reason });
+      count('EndpointDisabled', { reason });
+    }
+    return remember(disabled ?? (await endpoints.get(endpoint)));
+  };
+
+  const learnSuccess = async (connection: Connection): Promise<Way> => {
+    addTally(connection.connectionId, { attempts: 1 });
+    const endpoint = await look(connection);
+    if (endpoint.state === 'open' || endpoint.state === 'blocked') await close(endpoint, connection);
+    else if (endpoint.failingSince !== undefined) remember(await endpoints.clearFailing(connection));
+    return 'go';
+  };
+  const learnFailure = async (connection: Connection, made: Attempted, isOnLadder: boolean): Promise<Way> => {
+    const { connectionId } = connection;
+    const startsLadder = !isOnLadder && made.status === 'retrying';
+    const failedEvents = made.attempt.number === 1 ? 1 : 0;
+    addTally(connectionId, { attempts: 1, failures: 1, failedEvents, ladders: startsLadder ? 1 : 0 });
+    let endpoint = remember(await endpoints.addFailures(connection, takeTally(connectionId), now()));
+    if (isGone(made.attempt)) endpoint = await disable(endpoint, connection, 'gone');
+    else if (endpoint.state !== 'disabled' && isGivenUp(endpoint, now()))
+      endpoint = await disable(endpoint, connection, 'failing');
+    else if (endpoint.state === 'closed' && isTripped(endpoint)) endpoint = await open(endpoint);
+    const isHeld = startsLadder && (endpoint.state !== 'closed' || endpoint.ladders > maxLadders);
+    if (isHeld) addTally(connectionId, { ladders: -1 });
+    return isHeld ? 'hold' : 'go';
+  };
+
+  return {
+    /** @param isWanted somebody asked for this very attempt, or it is the probe: an open breaker does not stop it */
+    async wayTo(connection: Connection | null, isWanted: boolean): Promise<Way> {
+      if (!connection?.webhookUrl || connection.status !== 'active') return 'hold';
+      const { state, lane } = await look(connection);
+      if (state === 'disabled' || (state !== 'closed' && !isWanted)) return 'hold';
+      return lane === 'slow' || pace.of(connection.connectionId).lane === 'slow' ? 'slow' : 'go';
+    },
+    /** For a ladder: it goes on while the breaker is open, but not when nobody may be called. */
+    async mayClimb(connection: Connection | null): Promise<boolean> {
+      if (!connection?.webhookUrl || connection.status !== 'active') return false;
+      const { state } = await look(connection);
+      return state === 'closed' || state === 'open';
+    },
+    /** Whether this container has just found the endpoint slow. */
+    isSlow: (connectionId: string): boolean => pace.of(connectionId).lane === 'slow',
+
+    /** Runs an attempt and notes how long it took. */
+    async timed<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+      let telling: Promise<void> | undefined;
+      const result = await pace.measure(
+        connection.connectionId,
+        () => {
+          // While it hangs: the other containers should not have to find out for themselves.
+          telling = setLane(connection).catch((error) => logger.warn('endpoint.lane_not_set', error as Error));
+        },
+        work,
+      );
+      await telling;
+      return result;
+    },
+    /** @returns `hold` when the event must not begin a ladder */
+    async learn(connection: Connection, made: Attempted | Refused, isOnLadder: boolean): Promise<Way> {
+      if ('refusal' in made) {
+        const blocked = await endpoints.block(connection, made.refusal, now());
+        if (blocked) {
+          logger.warn('endpoint.blocked', { connection_id: connection.connectionId, reason: made.refusal });
+          await ensureWatch(remember(blocked));
+        }
+        return 'hold';
+      }
+      await setLane(connection);
+      return made.status === 'delivered' ? learnSuccess(connection) : learnFailure(connection, made, isOnLadder);
+    },
+    async ladderEnded(ref: EndpointRef): Promise<void> {
+      remember(await endpoints.removeLadder(ref));
+    },
+    /** Before an event is written down as held: somebody watches over it. @param occurredAt of the event */
+    async willHold(ref: EndpointRef, occurredAt: number): Promise<void> {
+      let endpoint = await look(ref);
+      const isKnown = endpoint.heldFrom !== undefined && endpoint.heldFrom <= occurredAt;
+      if (!isKnown || endpoint.heldTouchedAt < now() - TOUCH_EVERY_MS)
+        endpoint = remember(await endpoints.touchHeld(ref, occurredAt, now()));
+      await ensureWatch(endpoint);
+    },
+  };
+}
+export type EndpointGate = ReturnType<typeof endpointGate>;
+
+const NOTHING: Tally = { attempts: 0, failures: 0, failedEvents: 0, ladders: 0 };
+
+const sum = (a: Tally, b: Partial<Tally>): Tally => ({
+  attempts: a.attempts + (b.attempts ?? 0),
+  failures: a.failures + (b.failures ?? 0),
+  failedEvents: a.failedEvents + (b.failedEvents ?? 0),
+  ladders: a.ladders + (b.ladders ?? 0),
+});

@@ -1,0 +1,23 @@
+/**
+ * Lets at most `max` pieces of work with the same key run at once in this container; with as many containers as the lane
+ * may have, that is the cap in flight of an endpoint.
+ */
+export function inFlightLimit(max: number) {
+  const running = new Map<string, { count: number; waiting: (() => void)[] }>();
+
+  return async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const line = running.get(key) ?? { count: 0, waiting: [] };
+    running.set(key, line);
+    if (line.count >= max) await new Promise<void>((resolve) => line.waiting.push(resolve));
+    line.count += 1;
+    try {
+      return await work();
+    } finally {
+      line.count -= 1;
+      const next = line.waiting.shift();
+      if (next) next();
+      else if (line.count === 0) running.delete(key);
+    }
+  };
+}
+export type InFlightLimit = ReturnType<typeof inFlightLimit>;

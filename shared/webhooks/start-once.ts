@@ -1,0 +1,27 @@
+import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Endpoint } from '../store/endpoint-store.ts';
+import type { WatchStep } from './delivery.ts';
+import { PROBE_DELAYS_SECONDS } from './endpoint-health.ts';
+
+/** Starts an execution. A name that is taken means that it was started before, which is what was wanted. */
+export async function startOnce(client: SFNClient, stateMachineArn: string, name: string, input: object) {
+  try {
+    await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ExecutionAlreadyExists') throw error;
+  }
+}
+
+/** Starts the watch over an endpoint; the number of the watch is in its name. */
+export const watchStarter = (client: SFNClient, stateMachineArn: string) => (endpoint: Endpoint) =>
+  startOnce(client, stateMachineArn, `${endpoint.connectionId}-${endpoint.watch}`, firstTurn(endpoint));
+
+const firstTurn = ({ connectionId, brandId, watch, state }: Endpoint): WatchStep => ({
+  connection_id: connectionId,
+  brand_id: brandId,
+  watch,
+  after: null,
+  pass_started_at: 0,
+  found: false,
+  wait_seconds: state === 'closed' ? 0 : PROBE_DELAYS_SECONDS[0],
+});
