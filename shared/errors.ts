@@ -82,6 +82,12 @@ const rows = {
     fix: 'Take the id from GET /webhooks/events; events are kept for 30 days, and are listed from their first attempt on.',
     retryable: false,
   },
+  recovery_not_found: {
+    status: 404,
+    title: 'There is no such recovery',
+    fix: 'Take the id from the answer of POST /webhooks/recoveries; recoveries are kept for 30 days.',
+    retryable: false,
+  },
   method_not_allowed: {
     status: 405,
     title: 'The endpoint does not take this method',
@@ -98,6 +104,12 @@ const rows = {
     status: 409,
     title: 'The 24-hour service window is closed',
     fix: 'Send an approved template; free replies are possible for 24 hours after the person last wrote or called.',
+    retryable: false,
+  },
+  endpoint_disabled: {
+    status: 409,
+    title: 'The webhook endpoint is disabled',
+    fix: 'Repair the endpoint and enable it in the dashboard; then replay the event, or recover all that was held.',
     retryable: false,
   },
   idempotency_in_progress: {

@@ -31,7 +31,7 @@ export function timeOfId(id: string): number {
   return time;
 }
 
-type Prefix = 'msg' | 'evt' | 'brd' | 'con' | 'org';
+type Prefix = 'msg' | 'evt' | 'rec' | 'brd' | 'con' | 'org';
 
 export const newId = (prefix: Prefix, nowMs: number): string => `${prefix}_${ulid(nowMs, randomBytes(RANDOM_BYTES))}`;
 
@@ -55,4 +55,8 @@ export const brandShard = (brandId: string, id: string): string =>
 export const brandShards = (brandId: string): string[] =>
   Array.from({ length: SHARDS }, (_, shard) => `${brandId}#${shard}`);
 
-export const ID_PATTERN = { message: /^msg_[0-9A-HJKMNP-TV-Z]{26}$/, event: /^evt_[0-9A-HJKMNP-TV-Z]{26}$/ } as const;
+export const ID_PATTERN = {
+  message: /^msg_[0-9A-HJKMNP-TV-Z]{26}$/,
+  event: /^evt_[0-9A-HJKMNP-TV-Z]{26}$/,
+  recovery: /^rec_[0-9A-HJKMNP-TV-Z]{26}$/,
+} as const;

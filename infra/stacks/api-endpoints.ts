@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ApiFunction, type Environment } from '../constructs/api-function.ts';
 import { useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
 import type { DataStack } from './data-stack.ts';
-import type { DeliveryStack } from './delivery-stack.ts';
+import { backlogEnvironment, type DeliveryStack } from './delivery-stack.ts';
 import type { StageStack } from './stage-stack.ts';
 
 type Endpoint = {
@@ -69,6 +69,8 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['BatchGetItem'], ['byConversation']);
   const oneMessage = (fn: ApiFunction) =>
     useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['GetItem'], ['byWaMessageId']);
+  const endpointHealth = (fn: ApiFunction) => useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem']);
+  const slowLane = (fn: ApiFunction) => useQueue(fn, 'SLOW_DELIVERIES_QUEUE_URL', delivery.slowDeliveries);
 
   return {
     'send-otp': {
@@ -138,6 +140,40 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     'get-event': {
       impact: 'tenants cannot look at a webhook event',
       uses: [(fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem'])],
+    },
+    'replay-event': {
+      impact: 'tenants cannot have an event delivered once more',
+      uses: [
+        connection,
+        endpointHealth,
+        slowLane,
+        (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'UpdateItem']),
+      ],
+    },
+    'send-test-event': {
+      impact: 'tenants cannot try their endpoint',
+      uses: [connection, endpointHealth, slowLane, (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['PutItem'])],
+    },
+    'create-recovery': {
+      impact: 'tenants cannot recover what failed while their endpoint was down',
+      // It counts for as long as it may.
+      timeout: SEND_TIMEOUT,
+      environment: backlogEnvironment(config),
+      uses: [
+        connection,
+        endpointHealth,
+        (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query']),
+        (fn) => useTable(fn, 'RECOVERIES_TABLE_NAME', data.recoveries, ['PutItem', 'Query']),
+        (fn) => delivery.eventRecovery.startedBy(fn, 'EVENT_RECOVERY_ARN'),
+      ],
+    },
+    'get-recovery': {
+      impact: 'tenants cannot see how far a recovery is',
+      uses: [(fn) => useTable(fn, 'RECOVERIES_TABLE_NAME', data.recoveries, ['GetItem'])],
+    },
+    'cancel-recovery': {
+      impact: 'tenants cannot stop a recovery',
+      uses: [(fn) => useTable(fn, 'RECOVERIES_TABLE_NAME', data.recoveries, ['GetItem', 'UpdateItem'])],
     },
     'get-key': {
       impact: 'tenants cannot ask what their key is',

@@ -158,7 +158,7 @@ export class DeliveryStack extends StageStack {
       name: 'watch-endpoint',
       impact: 'tenants whose endpoint works again do not get what was held for them',
       timeout: TURN_TIMEOUT,
-      environment: this.backlogEnvironment(),
+      environment: backlogEnvironment(this.config),
       faults: faultsBesidesEndedLoops(this, ENDPOINT_WATCH),
     });
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']);
@@ -172,22 +172,13 @@ export class DeliveryStack extends StageStack {
       name: 'recover-events',
       impact: 'recoveries that tenants asked for stand still',
       timeout: TURN_TIMEOUT,
-      environment: this.backlogEnvironment(),
+      environment: backlogEnvironment(this.config),
       faults: faultsBesidesEndedLoops(this, EVENT_RECOVERY),
     });
     useTable(fn, 'RECOVERIES_TABLE_NAME', data.recoveries, ['GetItem', 'UpdateItem']);
     useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem']);
     useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query', 'UpdateItem']);
     return fn;
-  }
-
-  private backlogEnvironment(): Environment {
-    const { inFlightPerContainer, slowConcurrency, laddersPerEndpoint, eventsPerSecond } = this.config.delivery;
-    return {
-      ENDPOINT_EVENTS_PER_SECOND: String(eventsPerSecond),
-      SLOW_IN_FLIGHT_PER_ENDPOINT: String(inFlightPerContainer.slow * slowConcurrency),
-      LADDERS_PER_ENDPOINT: String(laddersPerEndpoint),
-    };
   }
 
   private retryLadder(worker: ApiFunction): WaitLoop {
@@ -232,6 +223,16 @@ export class DeliveryStack extends StageStack {
     useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'UpdateItem']);
     return fn;
   }
+}
+
+/** How fast what was held or failed may be delivered: for releases and recoveries. */
+export function backlogEnvironment({ delivery }: StageConfig): Environment {
+  const { inFlightPerContainer, slowConcurrency, laddersPerEndpoint, eventsPerSecond } = delivery;
+  return {
+    ENDPOINT_EVENTS_PER_SECOND: String(eventsPerSecond),
+    SLOW_IN_FLIGHT_PER_ENDPOINT: String(inFlightPerContainer.slow * slowConcurrency),
+    LADDERS_PER_ENDPOINT: String(laddersPerEndpoint),
+  };
 }
 
 const RECORD_TIMEOUT = Duration.seconds(30);

@@ -22,7 +22,10 @@ async function deliverFresh(deps: DeliveryDeps, delivery: FreshDelivery, receive
   const earlier = receiveCount > 1 ? await deps.events.get(ref) : null;
   if (earlier) return carryOn(deps, earlier);
 
-  const connection = await deps.connectionOf(connectionId);
+  const [connection] = await Promise.all([
+    deps.connectionOf(connectionId),
+    deps.gate.look({ connectionId, brandId: event.brand_id }),
+  ]);
   const made = await attemptUnlessHeld(deps, connection, { event, run: 1, number: 1, isWanted: false });
   if (made === 'divert') return deps.divert?.(delivery);
   if (made.status === 'held') await deps.gate.willHold({ ...ref, connectionId }, occurredAt(event));
@@ -87,8 +90,8 @@ export const deliverFromLadder =
     if (!stored) throw new LadderEnded('superseded');
     const current = stored.run === step.run ? await climb(deps, stored, step.attempt) : null;
     if (current?.status === 'retrying') return nextStep(current, deps.now());
-    if (current) await carryOn(deps, current);
     await deps.gate.ladderEnded(stored);
+    if (current) await carryOn(deps, current);
     throw new LadderEnded(current?.status ?? 'superseded');
   };
 

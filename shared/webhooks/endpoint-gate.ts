@@ -127,6 +127,8 @@ export function endpointGate({ endpoints, startWatch, tell, maxLadders, now }: D
   };
 
   return {
+    /** The endpoint's health, as it was at most 2 s ago. */
+    look,
     /** @param isWanted somebody asked for this very attempt, or it is the probe: an open breaker does not stop it */
     async wayTo(connection: Connection | null, isWanted: boolean): Promise<Way> {
       if (!connection?.webhookUrl || connection.status !== 'active') return 'hold';

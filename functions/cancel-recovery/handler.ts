@@ -1,0 +1,13 @@
+import { documentClient } from '../../shared/aws.ts';
+import { readEnv } from '../../shared/env.ts';
+import { apiHandler } from '../../shared/http/api-handler.ts';
+import { recoveryStore } from '../../shared/store/recovery-store.ts';
+import { cancelRecovery } from './cancel-recovery.ts';
+import { contract } from './schema.ts';
+
+const env = readEnv('RECOVERIES_TABLE_NAME', 'ERROR_DOCS_URL');
+
+export const handler = apiHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  cancelRecovery(recoveryStore(documentClient(), env.RECOVERIES_TABLE_NAME), Date.now),
+);
