@@ -65,7 +65,7 @@ export const createRecovery =
       total: count,
       isTotalExact: isExact,
       enqueued: 0,
-      after: null,
+      lookedAtUpTo: null,
       createdAt: now,
       endedAt: null,
     };

@@ -59,11 +59,11 @@ async function end(deps: Deps, recovery: Recovery, status: 'completed' | 'stoppe
 }
 
 /** @returns the next events it is about, and up to where all has been looked at; null when that is all */
-async function nextEvents(deps: Deps, { brandId, filter, recoveryId, after }: Recovery, max: number) {
+async function nextEvents(deps: Deps, { brandId, filter, recoveryId, lookedAtUpTo }: Recovery, max: number) {
   const isWanted = (event: StoredEvent) =>
     matches(filter, event) || (event.status === 'pending' && event.startedBy === recoveryId);
   const found: StoredEvent[] = [];
-  let upTo = after;
+  let upTo = lookedAtUpTo;
   for (let parts = 0; parts < MAX_PARTS && found.length < max; parts += 1) {
     const part = await deps.events.part(brandId, rangeOf(filter, upTo), isWanted);
     found.push(...part.events);

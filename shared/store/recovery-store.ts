@@ -37,7 +37,7 @@ export const Recovery = z.object({
   isTotalExact: z.boolean(),
   enqueued: z.number(),
   /** Events up to this id have been looked at. */
-  after: z.string().nullable(),
+  lookedAtUpTo: z.string().nullable(),
   createdAt: z.number(),
   endedAt: z.number().nullable(),
   expiresAt: z.number(),
@@ -87,9 +87,9 @@ export function recoveryStore(client: DynamoDBDocumentClient, tableName: string)
       await client.send(new PutCommand({ TableName: tableName, Item: { ...recovery, expiresAt } }));
     },
     /** @returns false when it is not running any more, or another turn was faster */
-    progress: (before: Recovery, after: string | null, more: number): Promise<boolean> =>
-      whileRunning(before, 'SET after = :after, enqueued = :enqueued', {
-        ':after': after,
+    progress: (before: Recovery, lookedAtUpTo: string | null, more: number): Promise<boolean> =>
+      whileRunning(before, 'SET lookedAtUpTo = :upTo, enqueued = :enqueued', {
+        ':upTo': lookedAtUpTo,
         ':enqueued': before.enqueued + more,
       }),
     /** @returns false when it has ended before */

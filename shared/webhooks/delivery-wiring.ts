@@ -43,13 +43,21 @@ export function deliveryDeps(lane: 'fast' | 'slow'): DeliveryDeps {
     if (eventFilter.includes(event.type)) await toSlowLane({ kind: 'fresh', event, connection_id: connectionId });
   };
 
+  const events = eventStore(client, env.EVENTS_TABLE_NAME);
+  const keep = async (event: TenantEvent, { connectionId, brandId, eventFilter }: Connection) => {
+    if (!eventFilter.includes(event.type)) return;
+    const state = { status: 'held' as const, run: 1, attempts: [], createdAt: Date.now() };
+    await events.insert({ eventId: event.id, brandId, connectionId, type: event.type, event, ...state });
+  };
+
   return {
-    events: eventStore(client, env.EVENTS_TABLE_NAME),
+    events,
     connectionOf: cached(connectionStore(client, env.CONNECTIONS_TABLE_NAME).get, (found) => found !== null, Date.now),
     gate: endpointGate({
       endpoints: endpointStore(client, env.ENDPOINTS_TABLE_NAME),
       startWatch: watchStarter(stepFunctions, env.ENDPOINT_WATCH_ARN),
       tell,
+      keep,
       maxLadders: env.LADDERS_PER_ENDPOINT,
       now: Date.now,
     }),

@@ -20,8 +20,10 @@ type Deps = {
   endpoints: EndpointStore;
   /** Starts the watch over an endpoint. Starting it twice is the same as once. */
   startWatch: (endpoint: Endpoint) => Promise<void>;
-  /** Tells the tenant of the endpoint itself. */
+  /** Sends the tenant an event of ours, if he wants its type. */
   tell: (event: TenantEvent, connection: Connection) => Promise<void>;
+  /** Writes an event of ours down as held, for there is nobody to tell now. */
+  keep: (event: TenantEvent, connection: Connection) => Promise<void>;
   /** At most so many ladders of one endpoint at once: contract §7. */
   maxLadders: number;
   now: Now;
@@ -35,7 +37,7 @@ type Seen = { endpoint: Endpoint; until: number };
  * Decides for each endpoint whether it is called, and learns from each attempt. What goes well is counted in memory and
  * costs nothing; a failure is added to what the other containers saw, and that sum opens the breaker.
  */
-export function endpointGate({ endpoints, startWatch, tell, maxLadders, now }: Deps) {
+export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, now }: Deps) {
   const seen = new Map<string, Seen>();
   const tallies = new Map<string, Tally & { since: number }>();
   const watched = new Map<string, number>();
@@ -94,8 +96,8 @@ export function endpointGate({ endpoints, startWatch, tell, maxLadders, now }: D
     await ensureWatch(closed);
   };
   const disable = async (endpoint: Endpoint, connection: Connection, reason: 'gone' | 'failing'): Promise<Endpoint> => {
-    const at = endpoint.failingSince ?? now();
-    await tell(endpointDisabled({ ...endpoint, at, key: String(at) }, reason), connection);
+    // Kept first: who dies in between keeps it again, and it is told twice rather than never.
+    await keep(endpointDisabled({ ...endpoint, at: now(), key: reason }, reason), connection);
     const disabled = await endpoints.disable(endpoint, reason, now());
     if (disabled) {
       logger.warn('endpoint.disabled', { connection_id: endpoint.connectionId, brand_id: endpoint.brandId, reason });
