@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { isLoopbackAddress, isSpecialAddress } from './special-addresses.ts';
 
 /** `allow-loopback` also takes http and loopback; infra gives it to the local stage alone. */
 export type EndpointPolicy = 'public' | 'allow-loopback';
@@ -36,13 +36,10 @@ export async function vetHost(host: string, policy: EndpointPolicy): Promise<Vet
   return first ? { address: first.address, family: first.family === 6 ? 6 : 4 } : 'address_not_allowed';
 }
 
-/**
- * Only plain unicast: ipaddr.js names the special ranges of the IANA registries (private, loopback, link-local and with
- * it the metadata address, NAT64, 6to4, Teredo, documentation, benchmarking …).
- */
-export function isAllowedAddress(text: string, policy: EndpointPolicy): boolean {
-  if (!ipaddr.isValid(text)) return false;
-  // `process` turns IPv4-mapped IPv6 into the IPv4 address that would really be connected to.
-  const range = ipaddr.process(text).range();
-  return range === 'unicast' || (policy === 'allow-loopback' && range === 'loopback');
+/** Only plain global unicast; an IPv4 address written as IPv6 is none. */
+export function isAllowedAddress(address: string, policy: EndpointPolicy): boolean {
+  const family = isIP(address);
+  if (family !== 4 && family !== 6) return false;
+  if (policy === 'allow-loopback' && isLoopbackAddress(address, family)) return true;
+  return !isSpecialAddress(address, family);
 }

@@ -39,6 +39,14 @@ test.each([
   '::ffff:10.0.0.1',
   '::ffff:169.254.169.254',
   '64:ff9b::a00:1',
+  '64:ff9b:1::1',
+  '::ffff:8.8.8.8',
+  '::ffff:a00:1',
+  'fec0::1',
+  '3fff::1',
+  '5f00::1',
+  '100::1',
+  '192.88.99.1',
   '2002:a00:1::',
   '2001::1',
   'fc00::1',
@@ -51,9 +59,12 @@ test.each([
   expect(isAllowedAddress(address, 'public')).toBe(false);
 });
 
-test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('the address %s is allowed', (address) => {
-  expect(isAllowedAddress(address, 'public')).toBe(true);
-});
+test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
+  'the address %s is allowed',
+  (address) => {
+    expect(isAllowedAddress(address, 'public')).toBe(true);
+  },
+);
 
 test('a name that resolves to loopback is refused, but for the local stage', async () => {
   expect(await vetHost('localhost', 'public')).toBe('address_not_allowed');
