@@ -20,7 +20,11 @@ export async function measureCounts(stack: RunningStack): Promise<Figure[]> {
   const keyed = await perSend(stack, (index) => ({ 'Idempotency-Key': `bench-${index}` }));
   const keyless = await perSend(stack, () => ({}));
   const status = await perEvent(stack, postStatus);
+  await postInbound(stack);
+  await quiet(stack);
   const received = await perEvent(stack, postInbound);
+  const firstOf = await perEvent(stack, postFirstInbound);
+  const afterPause = await perEvent(stack, postInboundLater);
   const transitions = await ladderTransitions(stack);
   return [
     { name: 'AWS calls of a warm OTP send, with key', value: keyed.calls, goal: 4, unit: '' },
@@ -31,6 +35,8 @@ export async function measureCounts(stack: RunningStack): Promise<Figure[]> {
     { name: 'write units of a status event', value: status.writeUnits, goal: 3, unit: '' },
     { name: 'AWS calls of a received message, webhook to tenant', value: received.calls, goal: null, unit: '' },
     { name: 'write units of a received message', value: received.writeUnits, goal: 4, unit: '' },
+    { name: 'write units of the first message of a person', value: firstOf.writeUnits, goal: 4, unit: '' },
+    { name: 'write units of a message after a minute of silence', value: afterPause.writeUnits, goal: 4, unit: '' },
     { name: 'transitions of an event delivered at once', value: 0, goal: 0, unit: '' },
     { name: 'transitions of a whole ladder', value: transitions, goal: 17, unit: '' },
   ];
@@ -83,6 +89,20 @@ async function perEvent(stack: RunningStack, post: (stack: RunningStack) => Prom
 
 const postInbound = async (stack: RunningStack) => {
   await stack.simulator.inbound({ from: '15550101234', name: 'Frank', type: 'text', text: { body: 'Hi there' } });
+};
+
+let people = 0;
+/** Begins a conversation. */
+const postFirstInbound = async (stack: RunningStack) => {
+  people += 1;
+  const from = `1555010${String(8000 + people)}`;
+  await stack.simulator.inbound({ from, name: 'Grace', type: 'text', text: { body: 'Hi there' } });
+};
+
+/** Moves its conversation up: one write and two of the index, which an index pays for a row that moves. */
+const postInboundLater = async (stack: RunningStack) => {
+  await stack.control.advance(62);
+  await postInbound(stack);
 };
 
 /** A message whose statuses do not come by themselves; then one of them. */

@@ -4,13 +4,16 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
-import { useQueue, useTable } from '../constructs/grants.ts';
+import { useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import { StageStack } from './stage-stack.ts';
 
 /** How soon a send whose function died is found. Each run reads what was sent since the last: docs/adr/0005. */
 const SWEEP_EVERY = Duration.minutes(5);
+
+/** Webhooks keep the templates fresh; what one of them did not tell is at most this old. A listing is 1 of 5,000 calls an hour. */
+const SYNC_EVERY = Duration.hours(6);
 
 /** Jobs that run by the clock and look after what requests left behind. */
 export class UpkeepStack extends StageStack {
@@ -34,6 +37,30 @@ export class UpkeepStack extends StageStack {
     Validations.of(rule).acknowledge({
       id: 'Serverless-EventBusDLQ',
       reason: 'A run that did not start is made up for by the next one, which starts from the same checkpoint.',
+    });
+    this.syncTemplates(data);
+  }
+
+  private syncTemplates(data: DataStack): void {
+    const { meta } = this.config;
+    const fn = new ApiFunction(this, 'SyncTemplates', {
+      name: 'sync-templates',
+      impact: 'templates that Meta changed without telling are sent, or refused, as they were',
+      timeout: Duration.minutes(15),
+      environment: {
+        META_GRAPH_URL: meta.graphUrl,
+        META_GRAPH_VERSION: meta.graphVersion,
+        META_TIMEOUT_MS: String(meta.timeoutMs),
+      },
+    });
+    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['Scan']);
+    useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query', 'PutItem', 'DeleteItem']);
+    useConnectionSecrets(fn);
+    const rule = new Rule(this, 'SyncTemplatesRule', { schedule: Schedule.rate(SYNC_EVERY) });
+    rule.addTarget(new LambdaTarget(fn, { retryAttempts: 0 }));
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'A run that did not start is made up for by the next one, which lists everything anew.',
     });
   }
 }

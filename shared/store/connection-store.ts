@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { EVENT_TYPES } from '../events/event-types.ts';
 
@@ -70,6 +70,17 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
       const byAge = active.sort((a, b) => a.createdAt - b.createdAt);
       return [...new Map(byAge.reverse().map((one) => [one.brandId, one])).values()];
     },
+    /** Every connection of every tenant, for jobs by the clock. */
+    async *all(): AsyncGenerator<Connection> {
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const page: { Items?: Record<string, unknown>[]; LastEvaluatedKey?: Record<string, unknown> } =
+          await client.send(new ScanCommand({ TableName: tableName, ExclusiveStartKey }));
+        for (const item of page.Items ?? []) yield Connection.parse(item);
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey);
+    },
+
     async put(connection: Connection): Promise<void> {
       await client.send(new PutCommand({ TableName: tableName, Item: connection }));
     },

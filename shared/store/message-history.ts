@@ -78,6 +78,8 @@ export function messageHistory(client: DynamoDBDocumentClient, tableName: string
       keep: (message: Message) => boolean = () => true,
     ): Promise<StoredPage<Message>> {
       const under = [after, below ?? null].filter((bound) => bound !== null).sort()[0];
+      // DynamoDB refuses bounds the wrong way round, which is a list of nothing.
+      if (from && under && from >= under) return { rows: [], last: null };
       const conditions = ['conversationId = :conversation'];
       if (from && under) conditions.push('messageId BETWEEN :from AND :under');
       else if (from) conditions.push('messageId >= :from');

@@ -62,9 +62,10 @@ function shardReader(client: DynamoDBDocumentClient, query: ShardedQuery, brandS
   const { tableName, indexName, sortKey, after, from, below } = query;
   let buffer: Item[] = [];
   let startKey: Item | undefined;
-  let isAtEnd = false;
   // A list is entered below the cursor or the upper bound, whichever is lower.
   const under = [after, below ?? null].filter((bound) => bound !== null).sort()[0];
+  // DynamoDB refuses bounds the wrong way round, which is a list of nothing.
+  let isAtEnd = from !== undefined && under !== undefined && from >= under;
   return {
     isDrained: (): boolean => buffer.length === 0 && !isAtEnd,
     key: (): string => String(buffer[0]?.[sortKey] ?? ''),

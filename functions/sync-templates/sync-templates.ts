@@ -1,0 +1,33 @@
+import { logger } from '../../shared/logger.ts';
+import { count } from '../../shared/metrics.ts';
+import type { ConnectionSecret } from '../../shared/secrets.ts';
+import type { Connection } from '../../shared/store/connection-store.ts';
+import type { syncTemplates } from '../../shared/templates/sync.ts';
+
+type Deps = {
+  connections: () => AsyncIterable<Connection>;
+  secretOf: (connection: Connection) => Promise<ConnectionSecret>;
+  sync: ReturnType<typeof syncTemplates>;
+};
+
+/**
+ * Lists the templates of every connected WABA anew: a webhook of Meta's may lag or be lost (meta-cloud-api §4.1). One
+ * WABA that Meta refuses keeps what it had and does not hold up the others.
+ */
+export const syncAll =
+  ({ connections, secretOf, sync }: Deps) =>
+  async (): Promise<void> => {
+    const done = new Set<string>();
+    for await (const connection of connections()) {
+      const { wabaId, connectionId: connection_id } = connection;
+      if (connection.status !== 'active' || done.has(wabaId)) continue;
+      done.add(wabaId);
+      try {
+        const { access_token: accessToken } = await secretOf(connection);
+        logger.info('templates.synced', { connection_id, ...(await sync({ wabaId, accessToken })) });
+      } catch (error) {
+        logger.warn('templates.not_synced', { connection_id, error: error as Error });
+        count('TemplatesNotSynced');
+      }
+    }
+  };
