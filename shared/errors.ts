@@ -46,6 +46,12 @@ const rows = {
     fix: 'Check the request against the API reference; if it is right, contact support with the request id.',
     retryable: false,
   },
+  country_not_allowed: {
+    status: 403,
+    title: 'The API key may not send codes to this country',
+    fix: "Add the country to the key's list in the dashboard, or refuse the number before you call.",
+    retryable: false,
+  },
   route_not_found: {
     status: 404,
     title: 'There is no such endpoint',
@@ -143,6 +149,13 @@ const rows = {
     fix: 'Wait for the time in Retry-After, then repeat the request.',
     retryable: true,
     retryAfterSeconds: 1,
+  },
+  otp_recipient_limit: {
+    status: 429,
+    title: 'Too many codes to this recipient',
+    fix: 'A person gets at most 5 codes in 10 minutes and 20 in a day; wait for the time in Retry-After, or offer another way to sign in.',
+    retryable: true,
+    retryAfterSeconds: 60,
   },
   pair_rate_limited: {
     status: 429,

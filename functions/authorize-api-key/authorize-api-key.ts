@@ -42,6 +42,8 @@ export const authorizeApiKey =
       scopes: key.scopes.join(' '),
       mode: key.mode,
       expires_at: key.expiresAt === null ? '' : String(key.expiresAt),
+      requests_per_minute: String(key.requestsPerMinute ?? ''),
+      otp_countries: (key.otpCountries ?? []).join(' '),
     };
     return { principalId: key.keyId, policyDocument: policyFor(event.methodArn, key.scopes), context };
   };

@@ -5,6 +5,7 @@ import { brandStore } from '../../shared/store/brand-store.ts';
 import { checkpointStore } from '../../shared/store/checkpoint-store.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { idempotencyStore } from '../../shared/store/idempotency-store.ts';
+import { messageStore } from '../../shared/store/message-store.ts';
 import { silentMessageStore } from '../../shared/store/silent-message-store.ts';
 import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
 import { sweepSends } from './sweep-sends.ts';
@@ -23,6 +24,7 @@ const sqs = sqsClient();
 /** Runs on a schedule; the next run takes up what one could not finish. */
 export const handler = sweepSends({
   brandIds: brandStore(client, env.BRANDS_TABLE_NAME).allIds,
+  messages: messageStore(client, env.MESSAGES_TABLE_NAME),
   silent: silentMessageStore(client, env.MESSAGES_TABLE_NAME),
   idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
   checkpoints: checkpointStore(client, env.CHECKPOINTS_TABLE_NAME),

@@ -1,13 +1,14 @@
 import type { Now } from '../../shared/clock.ts';
 import type { TenantEvent } from '../../shared/events/envelope.ts';
-import { brandShards, conversationId, timeOfId } from '../../shared/ids.ts';
+import { brandShards, timeOfId } from '../../shared/ids.ts';
 import { logger } from '../../shared/logger.ts';
 import { reconciledLate } from '../../shared/sending/reconciled-late.ts';
 import { countTransition } from '../../shared/sending/transitions.ts';
 import type { CheckpointStore } from '../../shared/store/checkpoint-store.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { IdempotencyStore } from '../../shared/store/idempotency-store.ts';
-import type { SilentMessage, SilentMessageStore } from '../../shared/store/silent-message-store.ts';
+import type { Message, MessageStore } from '../../shared/store/message-store.ts';
+import type { SilentMessageStore } from '../../shared/store/silent-message-store.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
 
 const JOB = 'sweep-sends';
@@ -20,6 +21,7 @@ const CONCURRENCY = 32;
 type Deps = {
   brandIds: () => Promise<string[]>;
   silent: SilentMessageStore;
+  messages: Pick<MessageStore, 'markUnknown'>;
   idempotency: Pick<IdempotencyStore, 'keepUnresolved'>;
   checkpoints: CheckpointStore;
   connectionOf: (phoneNumberId: string) => Promise<Connection | null>;
@@ -54,11 +56,11 @@ export const sweepSends = (deps: Deps) => async (): Promise<{ swept: number }> =
 };
 
 /** @returns how many were swept: 0 when it was concluded meanwhile */
-async function sweepOne(deps: Deps, message: SilentMessage, { now }: { now: number }): Promise<number> {
+async function sweepOne(deps: Deps, message: Message, { now }: { now: number }): Promise<number> {
   const event = message.waMessageId === undefined ? null : await reconciliation(deps, message);
   // Queued before it is written, like every event: what is found written has its event queued.
   if (event) await deps.enqueue([event]);
-  if (!(await deps.silent.markUnknown(message, conversationId(message.brandId, message.contact ?? ''), now))) {
+  if (!(await deps.messages.markUnknown(message, now))) {
     // Meta's webhook came between: looked at again as it now is.
     const madeAt = timeOfId(message.messageId);
     const again = (await deps.silent.find(message.brandShard, { from: madeAt, to: madeAt + 1, now })).find(
@@ -77,7 +79,7 @@ async function sweepOne(deps: Deps, message: SilentMessage, { now }: { now: numb
   return 1;
 }
 
-async function reconciliation(deps: Deps, message: SilentMessage): Promise<Delivery | null> {
+async function reconciliation(deps: Deps, message: Message): Promise<Delivery | null> {
   const connection = await deps.connectionOf(message.phoneNumberId ?? '');
   if (connection?.brandId !== message.brandId || connection.webhookUrl === null) return null;
   const event: TenantEvent = reconciledLate(message, connection.wabaId);

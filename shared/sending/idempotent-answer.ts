@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts';
 import type { ApiResponse } from '../http/response.ts';
 import type { IdempotencyItem, StoredResponse } from '../store/idempotency-store.ts';
-import type { Message, MessageStore } from '../store/message-store.ts';
+import type { MessageStore } from '../store/message-store.ts';
 import { acceptedResponse, unknownResponse } from './send-response.ts';
 import { countTransition } from './transitions.ts';
 
@@ -25,20 +25,24 @@ export async function earlierAnswer(
   }
   if (first.state === 'completed' && first.response) return replayed(first.response);
 
-  const [message] = await messages.getMany([{ brandId: again.brandId, messageId: first.messageId }]);
-  if (message) return answerOf(message, again.nowMs);
+  const id = { brandId: again.brandId, messageId: first.messageId };
+  for (;;) {
+    const [message] = await messages.getMany([id]);
+    if (!message) break;
+    if (message.waMessageId !== undefined) return replayed(acceptedResponse(message));
+    if (message.refusal) return replayed(message.refusal);
+    if (message.outcomeUnknownAt === undefined) {
+      if ((message.senderUntil ?? 0) > again.nowMs) throw inProgress();
+      // Who is told so is told the end of it too: the message says it before we do. Refused when it got its outcome.
+      if (!(await messages.markUnknown(message, again.nowMs))) continue;
+      countTransition('unknown');
+    }
+    countTransition('unknown_told');
+    return unknownResponse(message);
+  }
   // Its owner died before it dispatched, or is about to: then the dispatch decides which of the two may call Meta.
   if (first.ownerUntil > again.nowMs) throw inProgress();
   return null;
-}
-
-function answerOf(message: Message, nowMs: number): ApiResponse {
-  if (message.waMessageId !== undefined) return replayed(acceptedResponse(message));
-  if (message.refusal) return replayed(message.refusal);
-  const isSenderAtWork = message.outcomeUnknownAt === undefined && (message.senderUntil ?? 0) > nowMs;
-  if (isSenderAtWork) throw inProgress();
-  countTransition('unknown_told');
-  return unknownResponse(message);
 }
 
 export const inProgress = () =>

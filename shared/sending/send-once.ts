@@ -8,8 +8,9 @@ import { newId } from '../ids.ts';
 import { logger } from '../logger.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { count } from '../metrics.ts';
+import type { ConnectionLimits } from '../store/connection-store.ts';
 import { type IdempotencyStore, idempotencyId, type Reservation } from '../store/idempotency-store.ts';
-import { isUnresolved, type Message, type MessageStore } from '../store/message-store.ts';
+import type { Message, MessageStore } from '../store/message-store.ts';
 import { requestFingerprint } from './fingerprint.ts';
 import { earlierAnswer, inProgress } from './idempotent-answer.ts';
 import { conclude, isNothingSent, nothingSent } from './send-outcome.ts';
@@ -30,10 +31,16 @@ export type Outgoing = {
   replyTo?: string | null;
   reference: string | null;
   from: { phoneNumberId: string; accessToken: string };
+  /** A one-time password: each person gets only so many. */
+  isOtp?: boolean;
+  /** The connection's own limits. */
+  limits?: ConnectionLimits;
 };
 
 /** Limits that a send has to pass. */
 export type SendLimits = {
+  /** Counts the request, whatever becomes of it. @returns headers of the answer @throws ApiError 429 */
+  admit(request: ApiRequest<unknown>): Promise<Record<string, string>>;
   /**
    * Takes what the send costs, after its key was found to be new: a replay costs nothing.
    * @returns what gives it back when nothing was sent
@@ -69,75 +76,85 @@ type Draft = Omit<Message, 'brandShard'> & { senderId: string };
 export const onceSender =
   (deps: Deps) =>
   async (request: ApiRequest<unknown>, prepare: () => Promise<Outgoing>): Promise<ApiResponse> => {
-    const startedAt = deps.now();
-    const fingerprint = requestFingerprint(await deps.signingKey(), request.route, request.body);
-    const again = { brandId: request.brandId, fingerprint, nowMs: startedAt };
-    const mine: Reservation = {
-      id: request.idempotencyKey === null ? '' : idempotencyId(request.brandId, request.route, request.idempotencyKey),
-      ownerId: randomUUID(),
-      ownerUntil: startedAt + deps.ownerLifeMs,
-      fingerprint,
-      messageId: newId('msg', startedAt),
-      createdAt: startedAt,
-    };
-    const hasKey = mine.id !== '';
-
-    const outgoing = await prepare().catch(async (refusal: unknown) => {
-      // The template may have been paused since: the first answer is still the answer.
-      const first = hasKey && refusal instanceof ApiError ? await deps.idempotency.find(mine.id, startedAt) : null;
-      const answer = first && (await earlierAnswer(deps, first, again));
-      if (answer) return { answer };
-      throw refusal;
-    });
-    if ('answer' in outgoing) return outgoing.answer;
-
-    if (hasKey) {
-      const first = await deps.idempotency.reserve(mine);
-      const answer = first && (await earlierAnswer(deps, first, again));
-      if (answer) return answer;
-      if (first) {
-        if (!(await deps.idempotency.takeOver(first, mine))) throw inProgress();
-        // Not a new one: the first owner may only be slow, and the dispatch of this very id decides between us.
-        mine.messageId = first.messageId;
-        countTransition('resumed');
-      }
-    }
-    const draft = draftOf(request, outgoing, mine, hasKey);
-    const release = async () => {
-      // The message first: a key that is free while its message stands would be a second message.
-      await deps.messages.takeBack(draft);
-      if (hasKey) await deps.idempotency.release(mine);
-      countTransition('released');
-    };
-    const taken = await passed(deps, request, outgoing, draft, release);
-
-    const outcome = await deps.graph.sendMessage(outgoing.from, {
-      messaging_product: 'whatsapp',
-      recipient_type: 'individual',
-      ...addressOf(outgoing.to),
-      ...outgoing.graph,
-      biz_opaque_callback_data: draft.messageId,
-    });
-    logger.appendKeys({ message_id: draft.messageId, send_outcome: outcome.kind });
-
-    if (isNothingSent(outcome)) {
-      const { error, throttle } = nothingSent(outcome);
-      if (throttle) deps.limits?.learn(outgoing, throttle.scope, throttle.retryAfterSeconds);
-      await writeDown(() => Promise.all([release(), taken?.giveBack()]));
-      throw error;
-    }
-    const at = { ...request, docsUrl: deps.docsUrl };
-    const { result, response, transition } = conclude(outcome, draft, at, deps.now());
-    countTransition(transition);
-    return writeDown(async () => {
-      const message = await deps.messages.conclude(draft, result);
-      if (outcome.kind !== 'unknown') return response;
-      // Meta's webhook was faster than its answer.
-      if (!isUnresolved(message) && message.waMessageId) return acceptedResponse(message);
-      if (hasKey) await deps.idempotency.keepUnresolved(mine);
-      return response;
-    }).then((answer) => answer ?? response);
+    const headers = await deps.limits?.admit(request);
+    const response = await sendOnce(deps, request, prepare);
+    return headers ? { ...response, headers: { ...headers, ...response.headers } } : response;
   };
+
+async function sendOnce(
+  deps: Deps,
+  request: ApiRequest<unknown>,
+  prepare: () => Promise<Outgoing>,
+): Promise<ApiResponse> {
+  const startedAt = deps.now();
+  const fingerprint = requestFingerprint(await deps.signingKey(), request.route, request.body);
+  const again = { brandId: request.brandId, fingerprint, nowMs: startedAt };
+  const mine: Reservation = {
+    id: request.idempotencyKey === null ? '' : idempotencyId(request.brandId, request.route, request.idempotencyKey),
+    ownerId: randomUUID(),
+    ownerUntil: startedAt + deps.ownerLifeMs,
+    fingerprint,
+    messageId: newId('msg', startedAt),
+    createdAt: startedAt,
+  };
+  const hasKey = mine.id !== '';
+
+  const outgoing = await prepare().catch(async (refusal: unknown) => {
+    // The template may have been paused since: the first answer is still the answer.
+    const first = hasKey && refusal instanceof ApiError ? await deps.idempotency.find(mine.id, startedAt) : null;
+    const answer = first && (await earlierAnswer(deps, first, again));
+    if (answer) return { answer };
+    throw refusal;
+  });
+  if ('answer' in outgoing) return outgoing.answer;
+
+  if (hasKey) {
+    const first = await deps.idempotency.reserve(mine);
+    const answer = first && (await earlierAnswer(deps, first, again));
+    if (answer) return answer;
+    if (first) {
+      if (!(await deps.idempotency.takeOver(first, mine))) throw inProgress();
+      // Not a new one: the first owner may only be slow, and the dispatch of this very id decides between us.
+      mine.messageId = first.messageId;
+      countTransition('resumed');
+    }
+  }
+  const draft = draftOf(request, outgoing, mine, hasKey);
+  const release = async () => {
+    // The message first: a key that is free while its message stands would be a second message.
+    if (!(await deps.messages.takeBack(draft))) return;
+    if (hasKey) await deps.idempotency.release(mine);
+    countTransition('released');
+  };
+  const taken = await passed(deps, request, outgoing, draft, release);
+
+  const outcome = await deps.graph.sendMessage(outgoing.from, {
+    messaging_product: 'whatsapp',
+    recipient_type: 'individual',
+    ...addressOf(outgoing.to),
+    ...outgoing.graph,
+    biz_opaque_callback_data: draft.messageId,
+  });
+  logger.appendKeys({ message_id: draft.messageId, send_outcome: outcome.kind });
+
+  if (isNothingSent(outcome)) {
+    const { error, throttle } = nothingSent(outcome);
+    if (throttle) deps.limits?.learn(outgoing, throttle.scope, throttle.retryAfterSeconds);
+    await writeDown(() => Promise.all([release(), taken?.giveBack()]));
+    throw error;
+  }
+  const at = { ...request, docsUrl: deps.docsUrl };
+  const { result, response, transition } = conclude(outcome, draft, at, deps.now());
+  countTransition(transition);
+  return writeDown(async () => {
+    const message = await deps.messages.conclude(draft, result);
+    if (outcome.kind !== 'unknown') return response;
+    // Meta's webhook was faster than its answer.
+    if (message.waMessageId !== undefined) return acceptedResponse(message);
+    if (hasKey) await deps.idempotency.keepUnresolved(mine);
+    return response;
+  }).then((answer) => answer ?? response);
+}
 
 /** Limits, then the write that decides who calls Meta. What fails before it leaves the key free. */
 async function passed(

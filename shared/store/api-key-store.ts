@@ -13,6 +13,10 @@ export const ApiKey = z.object({
   scopes: z.array(z.enum(SCOPES)),
   secretHash: z.string(),
   pepperVersion: z.string(),
+  /** Absent: the stage's. */
+  requestsPerMinute: z.number().int().positive().optional(),
+  /** Countries its one-time passwords may go to, ISO 3166-1 alpha-2; absent: all. */
+  otpCountries: z.array(z.string().regex(/^[A-Z]{2}$/)).optional(),
   /** Epoch milliseconds, like every time below. */
   createdAt: z.number(),
   expiresAt: z.number().nullable(),

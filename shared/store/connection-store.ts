@@ -2,6 +2,18 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, Scan
 import * as z from 'zod';
 import { EVENT_TYPES } from '../events/event-types.ts';
 
+/** Limits of a brand's sends; what is absent is the stage's (infra/config.ts). */
+export const ConnectionLimits = z.object({
+  /** Codes to one person. */
+  otpPerTenMinutes: z.number().int().positive().optional(),
+  otpPerDay: z.number().int().positive().optional(),
+  /** Messages to one person at once, before Meta's one in 6 s holds. */
+  pairBurst: z.number().int().positive().optional(),
+  /** What Meta lets the number send: 80, 1000, or 20 beside the app (meta-cloud-api §1.3). */
+  messagesPerSecond: z.number().int().positive().optional(),
+});
+export type ConnectionLimits = z.output<typeof ConnectionLimits>;
+
 /** A brand's WhatsApp number, and the tenant's endpoint that hears of it. */
 export const Connection = z.object({
   connectionId: z.string(),
@@ -17,6 +29,8 @@ export const Connection = z.object({
   eventFilter: z.array(z.enum(EVENT_TYPES)),
   /** Used by `send/otp` without `template_name`. */
   defaultOtpTemplate: z.string().nullable(),
+  /** Where this number or brand has other limits than the stage's (docs/limits.md). */
+  limits: ConnectionLimits.optional(),
   createdAt: z.number(),
 });
 export type Connection = z.output<typeof Connection>;

@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { brandShard } from '../ids.ts';
+import { brandShard, conversationId } from '../ids.ts';
 import { conditionHolds, failedCondition } from './conditional.ts';
 
 /** Meta's statuses of an outbound message that come by webhook: meta-cloud-api §5.4. */
@@ -96,12 +96,14 @@ export function messageStatus(
   return message.outcomeUnknownAt ? 'outcome_unknown' : 'dispatched';
 }
 
-/** Its sender lost Meta's answer, and Meta's webhook has not told either. */
+/** It was said to have no outcome, and Meta's webhook has told nothing of it since. */
 export const isUnresolved = (message: Partial<Message>): boolean =>
-  message.outcomeUnknownAt !== undefined && message.acceptedAt === undefined && message.waMessageId === undefined;
+  message.outcomeUnknownAt !== undefined && Object.values(TIME_OF).every((time) => message[time] === undefined);
 /** The same as a condition. */
-const UNRESOLVED =
-  'attribute_exists(outcomeUnknownAt) AND attribute_not_exists(acceptedAt) AND attribute_not_exists(waMessageId)';
+const UNRESOLVED = [
+  'attribute_exists(outcomeUnknownAt)',
+  ...Object.values(TIME_OF).map((time) => `attribute_not_exists(${time})`),
+].join(' AND ');
 
 /** What a sender knows after Meta's answer, or the lack of one. */
 export type SendResult = Pick<
@@ -110,12 +112,15 @@ export type SendResult = Pick<
 >;
 
 /** Sets every defined attribute. */
-function setExpression(attributes: Partial<Message>, rest = '') {
+function setExpression(attributes: Partial<Message>, values: Record<string, unknown> = {}) {
   const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
   return {
-    UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')} ${rest}`.trim(),
+    UpdateExpression: `SET ${entries.map(([name]) => `#${name} = :${name}`).join(', ')}`,
     ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+      ...values,
+    },
   };
 }
 
@@ -176,11 +181,13 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
      * @returns the message as it now is
      */
     async conclude(id: Identity, outcome: SendResult): Promise<Message> {
+      const set = setExpression(outcome);
       const { Attributes } = await client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: keyOf(id),
-          ...setExpression(outcome, 'REMOVE senderId, senderUntil'),
+          ...set,
+          UpdateExpression: `${set.UpdateExpression} REMOVE senderId, senderUntil`,
           // It was made before Meta was called; one that is gone must not come back as a fragment.
           ConditionExpression: 'attribute_exists(messageId)',
           ReturnValues: 'ALL_NEW',
@@ -189,18 +196,51 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
       return Message.parse(Attributes);
     },
 
-    /** Takes back a message that never left. Only its own sender can, and only while nobody knows more. */
-    takeBack: (id: Identity & { senderId: string }): Promise<boolean> =>
-      conditionHolds(
+    /**
+     * Says for a sender that must be dead that the outcome is unknown.
+     * @param message as it was read
+     * @returns false when it has changed since: its sender woke, or Meta's webhook came
+     */
+    markUnknown: (message: Message, at: number): Promise<boolean> => {
+      const exists = message.waMessageId === undefined ? 'attribute_not_exists' : 'attribute_exists';
+      return conditionHolds(
         client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(message),
+            // The sender's id stays: should it wake and find that it never sent, it can still take the message back.
+            ...setExpression(
+              { outcomeUnknownAt: at, conversationId: conversationId(message.brandId, message.contact ?? '') },
+              { ':senderId': message.senderId },
+            ),
+            ConditionExpression: `senderId = :senderId AND attribute_not_exists(outcomeUnknownAt) AND ${exists}(waMessageId)`,
+          }),
+        ),
+      );
+    },
+
+    /**
+     * Takes back a message that never left. Only its own sender can, and only while nobody knows more.
+     * @returns whether it is gone
+     */
+    async takeBack(id: Identity & { senderId: string }): Promise<boolean> {
+      try {
+        await client.send(
           new DeleteCommand({
             TableName: tableName,
             Key: keyOf(id),
             ConditionExpression: 'senderId = :senderId AND attribute_not_exists(waMessageId)',
             ExpressionAttributeValues: { ':senderId': id.senderId },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
-        ),
-      ),
+        );
+        return true;
+      } catch (error) {
+        const refused = failedCondition(error);
+        if (!refused) throw error;
+        return refused.item === undefined;
+      }
+    },
 
     /**
      * Records that Meta told a status, once.

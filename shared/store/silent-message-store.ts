@@ -1,9 +1,6 @@
-import { type DynamoDBDocumentClient, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { brandShard, firstIdAt } from '../ids.ts';
-import { conditionHolds } from './conditional.ts';
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { firstIdAt } from '../ids.ts';
 import { Message } from './message-store.ts';
-
-export type SilentMessage = Message & { senderId: string; senderUntil: number };
 
 /**
  * The messages table as the sweeper sees it: messages whose sender never wrote down what became of them. A sender that
@@ -12,14 +9,15 @@ export type SilentMessage = Message & { senderId: string; senderUntil: number };
 export function silentMessageStore(client: DynamoDBDocumentClient, tableName: string) {
   return {
     /** Those of one shard whose ids were made from `from` to before `to` and whose sender must be dead by `now`. */
-    async find(shard: string, { from, to, now }: { from: number; to: number; now: number }): Promise<SilentMessage[]> {
-      const found: SilentMessage[] = [];
+    async find(shard: string, { from, to, now }: { from: number; to: number; now: number }): Promise<Message[]> {
+      const found: Message[] = [];
       const pages = paginateQuery(
         { client },
         {
           TableName: tableName,
           KeyConditionExpression: 'brandShard = :shard AND messageId BETWEEN :from AND :to',
-          FilterExpression: 'attribute_exists(senderId) AND senderUntil <= :now',
+          FilterExpression:
+            'attribute_exists(senderId) AND attribute_not_exists(outcomeUnknownAt) AND senderUntil <= :now',
           ExpressionAttributeValues: {
             ':shard': shard,
             ':from': firstIdAt('msg', from),
@@ -29,37 +27,9 @@ export function silentMessageStore(client: DynamoDBDocumentClient, tableName: st
           },
         },
       );
-      for await (const { Items = [] } of pages) found.push(...Items.map((item) => asSilent(Message.parse(item))));
+      for await (const { Items = [] } of pages) found.push(...Items.map((item) => Message.parse(item)));
       return found;
     },
-
-    /**
-     * Says for its dead sender that the outcome is unknown.
-     * @returns false when it has changed since it was read: its sender woke, or Meta's webhook came
-     */
-    markUnknown: (message: SilentMessage, conversationId: string, at: number): Promise<boolean> =>
-      conditionHolds(
-        client.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: { brandShard: brandShard(message.brandId, message.messageId), messageId: message.messageId },
-            UpdateExpression:
-              'SET outcomeUnknownAt = :at, conversationId = :conversationId REMOVE senderId, senderUntil',
-            ConditionExpression: `senderId = :senderId AND ${message.waMessageId === undefined ? 'attribute_not_exists' : 'attribute_exists'}(waMessageId)`,
-            ExpressionAttributeValues: {
-              ':at': at,
-              ':conversationId': conversationId,
-              ':senderId': message.senderId,
-            },
-          }),
-        ),
-      ),
   };
 }
 export type SilentMessageStore = ReturnType<typeof silentMessageStore>;
-
-const asSilent = (message: Message): SilentMessage => ({
-  ...message,
-  senderId: message.senderId ?? '',
-  senderUntil: message.senderUntil ?? 0,
-});

@@ -1,0 +1,148 @@
+import { createHmac } from 'node:crypto';
+import type { Now } from '../clock.ts';
+import { ApiError } from '../errors.ts';
+import type { ApiRequest } from '../http/api-handler.ts';
+import { count } from '../metrics.ts';
+import type { Outgoing, SendLimits } from '../sending/send-once.ts';
+import type { ConnectionLimits } from '../store/connection-store.ts';
+import type { LimitStore, Rate } from '../store/limit-store.ts';
+import { leasedBucket } from './leased-bucket.ts';
+import { localBucket } from './local-bucket.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+
+const MINUTE_MS = 60_000;
+const TEN_MINUTES_MS = 10 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Meta takes one message to the same person every 6 s, and bursts of 45 borrowed from what comes (meta-cloud-api §1.3). */
+const PAIR_INTERVAL_MS = 6000;
+/** Of a person's tokens a container uses this many before it asks the others: a conversation costs no write. */
+const PAIR_UNSHARED = 5;
+/** The same for a number: up to so many messages a second from one container are nobody's business. */
+const NUMBER_UNSHARED_SHARE = 0.05;
+
+/** What holds where a brand's connection says nothing else. */
+export type LimitDefaults = Required<ConnectionLimits> & { keyRequestsPerMinute: number };
+
+type Deps = { limits: LimitStore; defaults: LimitDefaults; signingKey: () => Promise<string>; now: Now };
+
+/** Every limit of a send: docs/limits.md. Made once for each container: it holds leased tokens. */
+export function sendLimits({ limits, defaults, signingKey, now }: Deps): SendLimits {
+  const shared = leasedBucket(limits, now);
+  const local = localBucket(now);
+
+  /** First the container's own allowance, then the bucket that all share. @returns how long to wait, milliseconds */
+  const takeCheaply = async (id: string, rate: Rate, unshared: number): Promise<number | null> => {
+    if (local.take(id, { ...rate, burst: unshared }) === null) return null;
+    const taken = await shared.take(id, rate);
+    return taken.isTaken ? null : taken.retryAfterMs;
+  };
+
+  return {
+    async admit(request) {
+      const perMinute = request.requestsPerMinute ?? defaults.keyRequestsPerMinute;
+      const taken = await shared.take(`key#${request.keyId}`, { burst: perMinute, intervalMs: MINUTE_MS / perMinute });
+      const policy = { quota: perMinute, windowSeconds: 60 };
+      if (taken.isTaken) return rateLimitHeaders('key', policy, { remaining: taken.remaining, resetSeconds: 60 });
+      throw refusal(
+        'rate_limited',
+        'This API key has used up its requests for now.',
+        taken.retryAfterMs,
+        'key',
+        policy,
+      );
+    },
+
+    async take(_request: ApiRequest<unknown>, outgoing: Outgoing) {
+      const own = { ...defaults, ...outgoing.limits };
+      const key = await signingKey();
+      const person = hashOf(key, outgoing.to);
+
+      const pairWait = await takeCheaply(pairId(outgoing, person), pairRate(own), PAIR_UNSHARED);
+      if (pairWait !== null) {
+        throw refusal(
+          'pair_rate_limited',
+          'WhatsApp takes no more messages to this recipient for now.',
+          pairWait,
+          'pair',
+          {
+            quota: own.pairBurst,
+            windowSeconds: (own.pairBurst * PAIR_INTERVAL_MS) / 1000,
+          },
+        );
+      }
+      const unshared = Math.max(1, Math.floor(own.messagesPerSecond * NUMBER_UNSHARED_SHARE));
+      const numberWait = await takeCheaply(numberId(outgoing), numberRate(own), unshared);
+      if (numberWait !== null) {
+        throw refusal('rate_limited', 'The WhatsApp number sends as fast as WhatsApp lets it.', numberWait, 'number', {
+          quota: own.messagesPerSecond,
+          windowSeconds: 1,
+        });
+      }
+      if (!outgoing.isOtp) return { giveBack: async () => {} };
+      return takeOtp(`otp#${_request.brandId}#${person}`, own);
+    },
+
+    learn(outgoing, scope, retryAfterSeconds) {
+      const own = { ...defaults, ...outgoing.limits };
+      const ms = retryAfterSeconds * 1000;
+      if (scope !== 'pair') {
+        local.block(numberId(outgoing), { ...numberRate(own), burst: 1 }, ms);
+        shared.drain(numberId(outgoing), numberRate(own), ms);
+        return;
+      }
+      void signingKey().then((key) => {
+        const id = pairId(outgoing, hashOf(key, outgoing.to));
+        local.block(id, { ...pairRate(own), burst: PAIR_UNSHARED }, ms);
+        shared.drain(id, pairRate(own), ms);
+      });
+    },
+  };
+
+  async function takeOtp(id: string, own: LimitDefaults) {
+    const at = now();
+    const windows = [
+      { max: own.otpPerTenMinutes, ms: TEN_MINUTES_MS },
+      { max: own.otpPerDay, ms: DAY_MS },
+    ];
+    const wait = await limits.addRecent(id, windows, at);
+    if (wait === null) return { giveBack: async () => void (await limits.removeRecent(id, at)) };
+    throw refusal(
+      'otp_recipient_limit',
+      'This person was sent as many codes as the brand allows.',
+      wait,
+      'otp-recipient',
+      {
+        quota: own.otpPerTenMinutes,
+        windowSeconds: TEN_MINUTES_MS / 1000,
+      },
+    );
+  }
+}
+
+const pairRate = ({ pairBurst }: LimitDefaults): Rate => ({ burst: pairBurst, intervalMs: PAIR_INTERVAL_MS });
+const numberRate = ({ messagesPerSecond }: LimitDefaults): Rate => ({
+  burst: messagesPerSecond,
+  intervalMs: 1000 / messagesPerSecond,
+});
+const pairId = ({ from }: Outgoing, person: string): string => `pair#${from.phoneNumberId}#${person}`;
+const numberId = ({ from }: Outgoing): string => `number#${from.phoneNumberId}`;
+
+/** No phone number is in the table, and none can be found by trying all of them without the key. */
+const hashOf = (key: string, to: string): string =>
+  createHmac('sha256', key).update(`limit\n${to}`).digest('base64url');
+
+function refusal(
+  code: 'rate_limited' | 'pair_rate_limited' | 'otp_recipient_limit',
+  message: string,
+  waitMs: number,
+  policy: string,
+  quota: { quota: number; windowSeconds: number },
+): ApiError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+  count('RateLimited', { limit: policy });
+  return new ApiError(code, message, {
+    retryAfterSeconds,
+    headers: rateLimitHeaders(policy, quota, { remaining: 0, resetSeconds: retryAfterSeconds }),
+  });
+}
