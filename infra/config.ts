@@ -47,6 +47,16 @@ type Settings = {
     /** How long Meta's answer is waited for, milliseconds. API Gateway gives up at 29 s; 9 s are left to record it. */
     timeoutMs: number;
   };
+  /** Limits where a key or a connection has none of its own: docs/limits.md. */
+  limits: {
+    keyRequestsPerMinute: number;
+    otpPerTenMinutes: number;
+    otpPerDay: number;
+    /** Messages to one person at once, before Meta's one in 6 s holds (meta-cloud-api §1.3). */
+    pairBurst: number;
+    /** Meta's own for a number that it has not raised. */
+    numberMessagesPerSecond: number;
+  };
   /** How long a tenant's endpoint may take for its whole answer, milliseconds: contract §7. */
   deliveryTimeoutMs: number;
 };
@@ -74,6 +84,13 @@ const dev: Deployed = {
   logRetention: RetentionDays.TWO_WEEKS,
   alarms: true,
   meta,
+  limits: {
+    keyRequestsPerMinute: 600,
+    otpPerTenMinutes: 5,
+    otpPerDay: 20,
+    pairBurst: 45,
+    numberMessagesPerSecond: 80,
+  },
   deliveryTimeoutMs: 15_000,
   endpointPolicy: 'public',
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 const name = z.string().min(1);
+const positive = z.coerce.number().int().positive();
 const arn = z.string().startsWith('arn:');
 const url = z.url();
 const positiveInteger = z.coerce.number().int().positive();
@@ -49,6 +50,13 @@ const variables = {
   /** The API's throttle, told to tenants: steady requests per second, and how many may come at once. */
   API_REQUESTS_PER_SECOND: positiveInteger,
   API_BURST: positiveInteger,
+
+  /** Limits where a key or a connection has none of its own: docs/limits.md. */
+  KEY_REQUESTS_PER_MINUTE: positive,
+  OTP_PER_TEN_MINUTES: positive,
+  OTP_PER_DAY: positive,
+  PAIR_BURST: positive,
+  NUMBER_MESSAGES_PER_SECOND: positive,
 
   /** Prefix of the `type` of problem documents, without a slash at the end: the public error pages. */
   ERROR_DOCS_URL: url,

@@ -47,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   external('POST', '/webhooks/recoveries/{id}/cancel', 'whatsapp:manage_webhooks', 'cancel-recovery'),
   external('POST', '/webhooks/test', 'whatsapp:manage_webhooks', 'send-test-event'),
   external('GET', '/key', 'any-key', 'get-key'),
+  external('POST', '/key/report-leak', 'any-key', 'report-leaked-key'),
   { function: 'get-openapi', method: 'GET', path: '/openapi.json', auth: { kind: 'public' } },
   { function: 'receive-meta-webhook', method: 'GET', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
   { function: 'receive-meta-webhook', method: 'POST', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },

@@ -2,6 +2,7 @@ import type { APIGatewayAuthorizerResult, PolicyDocument } from 'aws-lambda';
 import { hashApiKeySecret, isSameHash, parseApiKey } from '../../shared/api-key.ts';
 import type { Now } from '../../shared/clock.ts';
 import type { AuthorizerContext } from '../../shared/http/identity.ts';
+import { isAlive } from '../../shared/keys/key-lifecycle.ts';
 import { logger } from '../../shared/logger.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import type { Scope } from '../../shared/scopes.ts';
@@ -33,7 +34,7 @@ export const authorizeApiKey =
     const [key, { pepper: hmacKey }] = await Promise.all([keys.get(presented.keyId), pepper()]);
     // Hashed even for an unknown key, so that the time taken tells nothing.
     const isMatch = isSameHash(hashApiKeySecret(presented.secret, hmacKey), key?.secretHash ?? '');
-    if (!key || !isMatch || key.mode !== presented.mode || !isLive(key, now())) throw unauthorized();
+    if (!key || !isMatch || key.mode !== presented.mode || !isAlive(key, now())) throw unauthorized();
 
     await recordUse(keys, key, now());
     const context: AuthorizerContext = {
@@ -47,9 +48,6 @@ export const authorizeApiKey =
     };
     return { principalId: key.keyId, policyDocument: policyFor(event.methodArn, key.scopes), context };
   };
-
-const isLive = (key: ApiKey, nowMs: number): boolean =>
-  (key.revokedAt === null || key.revokedAt > nowMs) && (key.expiresAt === null || key.expiresAt > nowMs);
 
 /** A failure to write the last use must not lock a tenant out. */
 async function recordUse(keys: ApiKeyStore, key: ApiKey, nowMs: number): Promise<void> {

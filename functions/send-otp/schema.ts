@@ -30,5 +30,5 @@ export const contract = {
   body: SendOtpBody,
   isIdempotent: true,
   responses: SEND_RESPONSES,
-  errors: [...SEND_ERRORS, 'template_not_found', 'template_not_approved'],
+  errors: [...SEND_ERRORS, 'country_not_allowed', 'otp_recipient_limit', 'template_not_found', 'template_not_approved'],
 } as const satisfies EndpointContract;

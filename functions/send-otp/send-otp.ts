@@ -2,6 +2,7 @@ import { ApiError } from '../../shared/errors.ts';
 import type { ApiRequest } from '../../shared/http/api-handler.ts';
 import { invalidRequest } from '../../shared/http/field-errors.ts';
 import type { ApiResponse } from '../../shared/http/response.ts';
+import { requireCountry } from '../../shared/limits/country.ts';
 import type { ConnectionSecret } from '../../shared/secrets.ts';
 import type { Outgoing } from '../../shared/sending/send-once.ts';
 import { requireTemplate } from '../../shared/sending/template-lookup.ts';
@@ -25,6 +26,7 @@ export const sendOtp =
   (request: ApiRequest<SendOtpBody>): Promise<ApiResponse> =>
     sendOnce(request, async () => {
       const { body, brandId } = request;
+      requireCountry(body.to, request.otpCountries);
       const connection = await connectionOf(brandId);
       if (!connection) throw new ApiError('connection_not_found', 'The brand has no active WhatsApp connection.');
       const name = body.template_name ?? connection.defaultOtpTemplate;
@@ -40,6 +42,8 @@ export const sendOtp =
         graph: { type: 'template', template: { name, language: { code: language }, components: codeTwice(body.code) } },
         content: { code: MASK },
         reference: body.reference ?? null,
+        isOtp: true,
+        limits: connection.limits,
         from: { phoneNumberId: connection.phoneNumberId, accessToken: secret.access_token },
       };
     });

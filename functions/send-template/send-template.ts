@@ -46,6 +46,7 @@ export const sendTemplate =
         graph: { type: 'template', template: { name, language: { code: language }, components } },
         content: shownContent(needs, components, isCode),
         reference: body.reference ?? null,
+        limits: connection.limits,
         from: { phoneNumberId: connection.phoneNumberId, accessToken: secret.access_token },
       };
     });

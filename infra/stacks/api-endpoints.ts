@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ApiFunction, type Environment } from '../constructs/api-function.ts';
 import { useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
+import { useSendLimits } from '../constructs/send-limits.ts';
 import type { DataStack } from './data-stack.ts';
 import { backlogEnvironment, type DeliveryStack } from './delivery-stack.ts';
 import type { StageStack } from './stage-stack.ts';
@@ -43,8 +44,8 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     connection,
     signing,
     useConnectionSecrets,
-    (fn: ApiFunction) =>
-      useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
+    (fn: ApiFunction) => useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['GetItem', 'PutItem', 'UpdateItem']),
+    (fn: ApiFunction) => useSendLimits(fn, data.limits),
   ];
   const writtenMessages = ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
   const template: readonly ((fn: ApiFunction) => void)[] = [
@@ -98,6 +99,10 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       timeout: SEND_TIMEOUT,
       environment: meta,
       uses: reply,
+    },
+    'report-leaked-key': {
+      impact: 'a leaked key cannot be shut off by whoever found it',
+      uses: [(fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['UpdateItem'])],
     },
     'mark-message-read': {
       impact: 'tenants cannot mark messages as read',

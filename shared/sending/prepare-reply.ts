@@ -49,6 +49,7 @@ export const prepareReply =
       content,
       replyTo: quoted,
       reference: reference ?? null,
+      limits: connection.limits,
       from: { phoneNumberId: connection.phoneNumberId, accessToken: secret.access_token },
     };
   };

@@ -54,7 +54,7 @@ export type SendLimits = {
 type Deps = {
   idempotency: IdempotencyStore;
   messages: MessageStore;
-  graph: GraphClient;
+  graph: Pick<GraphClient, 'sendMessage'>;
   /** Key of the fingerprints. */
   signingKey: () => Promise<string>;
   /** How long a request may be at work after it began, milliseconds: not less than the function's own time limit. */

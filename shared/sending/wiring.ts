@@ -1,11 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Env, EnvName } from '../env.ts';
+import { LIMIT_VARIABLES, limitDefaults } from '../limits/limit-defaults.ts';
+import { sendLimits } from '../limits/send-limits.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { ConnectionSecret, RequestSigning, readSecret } from '../secrets.ts';
 import { cached } from '../store/cached.ts';
 import { type Connection, connectionStore } from '../store/connection-store.ts';
 import { conversationStore } from '../store/conversation-store.ts';
 import { idempotencyStore } from '../store/idempotency-store.ts';
+import { limitStore } from '../store/limit-store.ts';
 import { messageHistory } from '../store/message-history.ts';
 import { messageStore } from '../store/message-store.ts';
 import { templateStore } from '../store/template-store.ts';
@@ -22,6 +25,7 @@ export const SEND_VARIABLES = [
   'META_GRAPH_VERSION',
   'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  ...LIMIT_VARIABLES,
 ] as const satisfies readonly EnvName[];
 type SendEnv = Env<(typeof SEND_VARIABLES)[number]>;
 
@@ -33,6 +37,7 @@ const now = Date.now;
 /** Whose number sends, and how. Made once for each container. */
 export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
   const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
+  const signingKey = async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key;
   return {
     connectionOf: cached(connections.activeOfBrand, (found) => found !== null, now),
     secretOf: (connection: Connection) => readSecret(connection.secretArn, ConnectionSecret),
@@ -40,7 +45,13 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
       idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
       messages: messageStore(client, env.MESSAGES_TABLE_NAME),
       graph: graphOf(env),
-      signingKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+      signingKey,
+      limits: sendLimits({
+        limits: limitStore(client, env.LIMITS_TABLE_NAME),
+        defaults: limitDefaults(env),
+        signingKey,
+        now,
+      }),
       ownerLifeMs: env.META_TIMEOUT_MS + WRITE_DOWN_MS,
       docsUrl: env.ERROR_DOCS_URL,
       now,

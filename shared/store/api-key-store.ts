@@ -1,6 +1,12 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { SCOPES } from '../scopes.ts';
+import { SCOPES, type Scope } from '../scopes.ts';
 import { conditionHolds } from './conditional.ts';
 
 /** One API key. The secret itself is nowhere: `secretHash` is its HMAC with the pepper of `pepperVersion`. */
@@ -22,11 +28,27 @@ export const ApiKey = z.object({
   expiresAt: z.number().nullable(),
   revokedAt: z.number().nullable(),
   lastUsedAt: z.number().nullable(),
+  /** Why it was revoked, and what came in its place. */
+  revokedBecause: z.enum(['by_hand', 'rolled', 'leaked']).optional(),
+  rolledTo: z.string().optional(),
 });
 export type ApiKey = z.output<typeof ApiKey>;
 
 /** API keys. Key: keyId. */
 export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
+  const change = (keyId: string, expression: string, condition: string, values: Record<string, unknown>) =>
+    conditionHolds(
+      client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { keyId },
+          UpdateExpression: expression,
+          ConditionExpression: condition,
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+
   return {
     /** Read consistently: a revocation has to be seen by the next reader. */
     async get(keyId: string): Promise<ApiKey | null> {
@@ -57,6 +79,61 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
           }),
         ),
       ),
+
+    /** All keys of a brand, ended ones included. */
+    async ofBrand(brandId: string): Promise<ApiKey[]> {
+      const keys: ApiKey[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          IndexName: 'byBrand',
+          KeyConditionExpression: 'brandId = :brandId',
+          ExpressionAttributeValues: { ':brandId': brandId },
+        },
+      );
+      // The index holds ids alone.
+      for await (const { Items = [] } of pages) {
+        const found = await Promise.all(Items.map((item) => this.get(String(item.keyId))));
+        keys.push(...found.filter((key) => key !== null));
+      }
+      return keys;
+    },
+
+    /**
+     * Replaces the scopes, if they are still those that were read: two people may be at it.
+     * @returns false when they are not, or the key is over
+     */
+    setScopes: (key: ApiKey, scopes: readonly Scope[]): Promise<boolean> =>
+      change(key.keyId, 'SET scopes = :scopes', `scopes = :before AND ${IS_ALIVE}`, {
+        ':scopes': scopes,
+        ':before': key.scopes,
+        ':none': null,
+      }),
+
+    /** @returns false when the key is over */
+    setExpiry: (keyId: string, expiresAt: number | null): Promise<boolean> =>
+      change(keyId, 'SET expiresAt = :expiresAt', IS_ALIVE, { ':expiresAt': expiresAt, ':none': null }),
+
+    /**
+     * Ends a key at a time, now or soon. An earlier end stands: a roll's grace gives no revoked key more time.
+     * @returns false when it ends as early already, or there is no such key
+     */
+    revoke: (
+      keyId: string,
+      at: number,
+      because: NonNullable<ApiKey['revokedBecause']>,
+      rolledTo?: string,
+    ): Promise<boolean> =>
+      change(
+        keyId,
+        `SET revokedAt = :at, revokedBecause = :because${rolledTo === undefined ? '' : ', rolledTo = :rolledTo'}`,
+        'attribute_exists(keyId) AND (revokedAt = :none OR revokedAt > :at)',
+        { ':at': at, ':because': because, ':none': null, ...(rolledTo === undefined ? {} : { ':rolledTo': rolledTo }) },
+      ),
   };
 }
+/** Once revoked, or about to be, a key is changed no more. */
+const IS_ALIVE = 'attribute_exists(keyId) AND revokedAt = :none';
+
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>;

@@ -38,6 +38,7 @@ export function limitStore(client: DynamoDBDocumentClient, tableName: string) {
     } catch (error) {
       const refused = failedCondition(error);
       if (!refused) throw error;
+      // An item that is gone meanwhile (its time was over) is as good as none.
       return { isDone: false, fullAt: refused.item ? Bucket.parse(refused.item).fullAt : 0 };
     }
   }
@@ -45,6 +46,7 @@ export function limitStore(client: DynamoDBDocumentClient, tableName: string) {
   return {
     /**
      * Draws up to `wanted` tokens, in one write when `knownFullAt` is about right.
+     * @param knownFullAt 0 when nothing is known of it
      * @returns how many were drawn, 0 when the bucket is empty, and when it will be full
      */
     async draw(
@@ -63,14 +65,14 @@ export function limitStore(client: DynamoDBDocumentClient, tableName: string) {
         const cost = count * intervalMs;
         const expiresAt = { ':expiresAt': toSeconds(bottom) + 60 };
         const moved =
-          fullAt > now
-            ? await move(id, 'fullAt = fullAt + :cost', 'fullAt > :now AND fullAt <= :most', {
-                ':cost': cost,
-                ':now': now,
-                ':most': bottom - cost,
-                ...expiresAt,
-              })
-            : await move(id, 'fullAt = :fullAt', 'attribute_not_exists(fullAt) OR fullAt <= :now', {
+          fullAt > now || fullAt === 0
+            ? await move(
+                id,
+                'fullAt = if_not_exists(fullAt, :now) + :cost',
+                'attribute_not_exists(fullAt) OR (fullAt > :now AND fullAt <= :most)',
+                { ':cost': cost, ':now': now, ':most': bottom - cost, ...expiresAt },
+              )
+            : await move(id, 'fullAt = :fullAt', 'fullAt <= :now', {
                 ':fullAt': now + cost,
                 ':now': now,
                 ...expiresAt,

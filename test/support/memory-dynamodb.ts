@@ -61,7 +61,7 @@ export function memoryDynamodb(tables: TableKeys) {
       const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = command.input;
       const after = copy(updated(UpdateExpression, before ?? Key, { names, values }));
       items.set(id, after);
-      return ReturnValues === 'ALL_NEW' ? { Attributes: copy(after) } : {};
+      return ReturnValues?.endsWith('_NEW') ? { Attributes: copy(after) } : {};
     }
     if (command instanceof DeleteCommand) {
       const id = idOf(command.input.TableName ?? '', command.input.Key ?? {});

@@ -20,6 +20,7 @@ const DAYS_9_MS = 9 * DAY_MS;
 const LONG: [string, string[], Budget][] =
   process.env.MODEL === 'long'
     ? [
+        ['one request, an answer lost and time passing', ['a'], { crash: 0, lost: 1, fail: 0, jump: 1 }],
         ['one request, a trouble of each kind', ['a'], { crash: 1, lost: 1, fail: 1, jump: 1 }],
         ['two requests, an answer lost', ['a', 'b'], { crash: 0, lost: 1, fail: 0, jump: 0 }],
         ['two requests, time passing', ['a', 'b'], { crash: 0, lost: 0, fail: 0, jump: 1 }],
@@ -117,7 +118,6 @@ describe('every order of', () => {
   test.each<[string, string[], Budget]>([
     ['two requests, without trouble', ['a', 'b'], { crash: 0, lost: 0, fail: 0, jump: 0 }],
     ['one request, a death and time passing', ['a'], { crash: 1, lost: 0, fail: 0, jump: 1 }],
-    ['one request, an answer lost and time passing', ['a'], { crash: 0, lost: 1, fail: 0, jump: 1 }],
     ['one request, a failing database and a death', ['a'], { crash: 1, lost: 0, fail: 1, jump: 0 }],
     ['two requests, a death', ['a', 'b'], { crash: 1, lost: 0, fail: 0, jump: 0 }],
     ...LONG,
@@ -129,7 +129,7 @@ describe('every order of', () => {
   });
 });
 
-/** Three requests and all troubles at once are too many orders to go through: a thousand of them, drawn at random. */
+/** Three requests and all troubles at once are too many orders to go through: some hundred of them, drawn at random. */
 test('random orders of three requests, with every trouble', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat({ max: 1000 }), { minLength: 60, maxLength: 60 }), async (choices) => {
@@ -155,6 +155,6 @@ test('random orders of three requests, with every trouble', async () => {
       }
       await judge(model, labels);
     }),
-    { numRuns: process.env.MODEL === 'long' ? 50_000 : 1000 },
+    { numRuns: process.env.MODEL === 'long' ? 50_000 : 400 },
   );
 });

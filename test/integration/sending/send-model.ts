@@ -310,6 +310,8 @@ const REQUEST: ApiRequest<unknown> = {
   brandId: BRAND,
   mode: 'live',
   body: { to: '15550100100' },
+  params: undefined,
+  query: undefined,
   requestId: 'request',
   route: '/send',
   instance: '/api/send',
