@@ -52,7 +52,7 @@ const variables = {
   API_BURST: positiveInteger,
 
   /** Limits where a key or a connection has none of its own: docs/limits.md. */
-  KEY_REQUESTS_PER_MINUTE: positive,
+  REQUESTS_PER_MINUTE: positive,
   OTP_PER_TEN_MINUTES: positive,
   OTP_PER_DAY: positive,
   PAIR_BURST: positive,

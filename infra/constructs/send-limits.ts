@@ -7,7 +7,7 @@ import { useTable } from './grants.ts';
 export function useSendLimits(fn: ApiFunction, table: TableV2): void {
   const { limits } = configOf(fn);
   useTable(fn, 'LIMITS_TABLE_NAME', table, ['UpdateItem']);
-  fn.addEnvironment('KEY_REQUESTS_PER_MINUTE', String(limits.keyRequestsPerMinute));
+  fn.addEnvironment('REQUESTS_PER_MINUTE', String(limits.keyRequestsPerMinute));
   fn.addEnvironment('OTP_PER_TEN_MINUTES', String(limits.otpPerTenMinutes));
   fn.addEnvironment('OTP_PER_DAY', String(limits.otpPerDay));
   fn.addEnvironment('PAIR_BURST', String(limits.pairBurst));

@@ -4,7 +4,7 @@ import type { LimitDefaults } from './send-limits.ts';
 /** What a function that sends reads of its environment for its limits. */
 export const LIMIT_VARIABLES = [
   'LIMITS_TABLE_NAME',
-  'KEY_REQUESTS_PER_MINUTE',
+  'REQUESTS_PER_MINUTE',
   'OTP_PER_TEN_MINUTES',
   'OTP_PER_DAY',
   'PAIR_BURST',
@@ -13,7 +13,7 @@ export const LIMIT_VARIABLES = [
 
 /** The stage's limits, for keys and connections that have none of their own. */
 export const limitDefaults = (env: Env<(typeof LIMIT_VARIABLES)[number]>): LimitDefaults => ({
-  keyRequestsPerMinute: env.KEY_REQUESTS_PER_MINUTE,
+  keyRequestsPerMinute: env.REQUESTS_PER_MINUTE,
   otpPerTenMinutes: env.OTP_PER_TEN_MINUTES,
   otpPerDay: env.OTP_PER_DAY,
   pairBurst: env.PAIR_BURST,
