@@ -8,6 +8,12 @@ const Scale = z.strictObject({ scale: z.number().min(0).finite() });
 const Advance = z.strictObject({ seconds: z.number().min(0).finite() });
 const Kill = z.strictObject({ only: z.literal('running').optional() });
 
+const BreakpointBody = z.strictObject({
+  function: z.string(),
+  write: z.int().positive(),
+  when: z.enum(['before', 'after']),
+});
+
 type Answer = { status: number; body: unknown };
 type Handler = (parameters: Record<string, string>, body: unknown) => Answer | Promise<Answer>;
 
@@ -50,6 +56,15 @@ function controlRoutes(stack: LocalStack): Record<string, Handler> {
     'GET /calls': () => ok(aws.calls.snapshot()),
     'DELETE /calls': () => {
       aws.calls.reset();
+      return { status: 204, body: undefined };
+    },
+    'PUT /breakpoint': (_parameters, body) => {
+      aws.breakpoint.set(BreakpointBody.parse(body));
+      return { status: 204, body: undefined };
+    },
+    'GET /breakpoint': () => ok({ is_hit: aws.breakpoint.isHit() }),
+    'DELETE /breakpoint': () => {
+      aws.breakpoint.set(undefined);
       return { status: 204, body: undefined };
     },
     'GET /executions': () => ok(aws.stepFunctions.stats()),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { createAccess } from './access.ts';
+import { type BreakpointControl, createBreakpoint } from './breakpoint.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createDynamodbProxy } from './dynamodb-proxy.ts';
 import { accessKeyIdOf, answer, answerError, readBody } from './http.ts';
@@ -34,6 +35,7 @@ export type AwsServer = {
   stepFunctions: StepFunctions;
   secrets: Secrets;
   calls: Calls;
+  breakpoint: BreakpointControl;
   stop(): Promise<void>;
 };
 
@@ -45,6 +47,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
   const { clock, database, iam, host, invokeFunction, dynamodbEndpoint: endpoint, log = console.error } = options;
   const account = { account: options.account, region: options.region };
   const calls = createCalls();
+  const breakpoint = createBreakpoint();
   const access = createAccess(iam, options.account, log);
   let url = '';
   const sqs = createSqs({
@@ -69,7 +72,9 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     const accessKeyId = accessKeyIdOf(request);
     const [target = '', operationName = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     if (target === 'DynamoDB_20120810') {
-      const proxied = await dynamodb.handle(operationName, accessKeyId, request.headers, body);
+      const proxied = await breakpoint.around(access.principal(accessKeyId), operationName, () =>
+        dynamodb.handle(operationName, accessKeyId, request.headers, body),
+      );
       answer(response, proxied.status, proxied.body, proxied.headers);
       return;
     }
@@ -103,6 +108,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     stepFunctions: stepFunctions.api,
     secrets: secrets.api,
     calls,
+    breakpoint,
     async stop(): Promise<void> {
       sqs.stop();
       stepFunctions.stop();

@@ -8,6 +8,9 @@ import type { LimitStore, Rate } from '../store/limit-store.ts';
 const SLACK = 0.025;
 /** A container leases at most this share of what is left: the less is left, the finer it is shared out. */
 const MAX_SHARE = 1 / 40;
+/** What a container that was asked once may take at least: fifty that strand it strand one in a hundred. */
+const FIRST_SHARE = 1 / 5000;
+const GROWTH = 4;
 const MAX_ENTRIES = 10_000;
 
 type Held = { tokens: number; until: number; lastLease: number; fullAt: number };
@@ -41,8 +44,13 @@ export function leasedBucket(limits: LimitStore, now: Now) {
       }
       // Used up before its time: the container is busy and may hold more. Else it starts with what it needs now.
       const wasBusy = state.tokens === 0 && state.until > at;
-      const share = Math.floor(remainingOf({ ...state, tokens: 0 }, shared, at) * MAX_SHARE);
-      const wanted = Math.max(1, Math.min(wasBusy ? state.lastLease * 2 : 1, share));
+      const left = remainingOf({ ...state, tokens: 0 }, shared, at);
+      const most = Math.floor(left * MAX_SHARE);
+      const wanted = Math.max(
+        1,
+        Math.floor(left * FIRST_SHARE),
+        wasBusy ? Math.min(state.lastLease * GROWTH, most) : 0,
+      );
       const { drawn, fullAt } = await limits.draw(id, shared, wanted, state.fullAt, at);
       state.fullAt = Math.max(state.fullAt, fullAt);
       if (drawn === 0) {

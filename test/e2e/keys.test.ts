@@ -1,0 +1,134 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { parseApiKey } from '../../shared/api-key.ts';
+import { keyLifecycle } from '../../shared/keys/key-lifecycle.ts';
+import { apiKeyStore } from '../../shared/store/api-key-store.ts';
+import { type RunningStack, startStack } from '../support/local-stack.ts';
+import { mintKey, OTP_BODY, sendOtp } from '../support/tenant.ts';
+
+jest.setTimeout(60_000);
+
+let stack: RunningStack;
+let client: DynamoDBDocumentClient;
+beforeAll(async () => {
+  stack = await startStack();
+  const credentials = { accessKeyId: 'local-admin', secretAccessKey: 'local' };
+  client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({ endpoint: stack.aws_endpoint_url, region: 'us-east-1', credentials }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  );
+}, 120_000);
+afterAll(() => {
+  client?.destroy();
+  return stack?.stop();
+});
+
+/** Operations of the dashboard, without its pages. Time is the stack's. */
+async function lifecycle() {
+  const { clock } = await stack.control.health();
+  return keyLifecycle({
+    keys: apiKeyStore(client, stack.tables['api-keys'] ?? ''),
+    pepper: async () => ({ version: '1', pepper: 'only for keys that are never used' }),
+    flush: async () => void (await stack.control.flushAuthorizerCache()),
+    now: () => Date.parse(clock.now),
+  });
+}
+const idOf = (key: string) => parseApiKey(key)?.keyId ?? '';
+const send = (key: string, body: object = OTP_BODY) => sendOtp(stack, { headers: { 'X-API-Key': key }, body });
+const report = (key: string) =>
+  stack.api('POST', '/v1/whatsapp/external/key/report-leak', { headers: { 'X-API-Key': key } });
+
+describe('revocation', () => {
+  test('takes effect within 60 s', async () => {
+    const key = await mintKey(stack, ['whatsapp:send_otp']);
+    expect((await send(key)).status).toBe(200);
+    expect(await (await lifecycle()).revoke(idOf(key))).toBe(true);
+    const seconds = await secondsUntil(async () => (await send(key)).status === 401);
+    console.log(`revoked without flush: refused after ${seconds} s of the stack's time`);
+    expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  test('takes effect at once with the flush', async () => {
+    const key = await mintKey(stack, ['whatsapp:send_otp']);
+    expect((await send(key)).status).toBe(200);
+    const before = performance.now();
+    await (await lifecycle()).revokeAtOnce(idOf(key));
+    expect((await send(key)).status).toBe(401);
+    console.log(`revoked with flush: refused at the next request, ${Math.round(performance.now() - before)} ms later`);
+  });
+
+  test('by whoever found the key, with nothing but the key', async () => {
+    const key = await mintKey(stack, []);
+    const answer = await report(key);
+    expect([answer.status, await answer.json()]).toEqual([200, { id: idOf(key), status: 'revoked' }]);
+    await stack.control.flushAuthorizerCache();
+    expect((await report(key)).status).toBe(401);
+  });
+});
+
+test('scopes given and taken hold after the flush', async () => {
+  const key = await mintKey(stack, []);
+  const keys = await lifecycle();
+  expect((await send(key)).status).toBe(403);
+  await keys.extend(idOf(key), ['whatsapp:send_otp', 'whatsapp:reply']);
+  await stack.control.flushAuthorizerCache();
+  expect((await send(key)).status).toBe(200);
+  expect(await keys.narrow(idOf(key), ['whatsapp:send_otp'])).toEqual(['whatsapp:reply']);
+  await stack.control.flushAuthorizerCache();
+  expect((await send(key)).status).toBe(403);
+});
+
+test('a rolled key goes on for its grace, and is changed no more', async () => {
+  const key = await mintKey(stack, ['whatsapp:send_otp']);
+  const keys = await lifecycle();
+  const rolled = await keys.roll(idOf(key), '1h');
+  expect(rolled?.key).toMatchObject({ brandId: stack.brand_id, scopes: ['whatsapp:send_otp'] });
+  expect((await send(key)).status).toBe(200);
+  expect(await keys.extend(idOf(key), ['whatsapp:reply'])).toBeNull();
+  expect(await keys.roll(idOf(key), '7d')).toBeNull();
+  await stack.control.advance(3601);
+  expect((await send(key)).status).toBe(401);
+});
+
+test('a key that expires is refused from that moment, whatever the gateway remembers', async () => {
+  const key = await mintKey(stack, ['whatsapp:send_otp']);
+  const { clock } = await stack.control.health();
+  await (await lifecycle()).expire(idOf(key), Date.parse(clock.now) + 30_000);
+  expect((await send(key)).status).toBe(200);
+  await stack.control.advance(31);
+  expect((await send(key)).status).toBe(401);
+});
+
+describe('limits', () => {
+  test('of a key: 429 with Retry-After and the RateLimit headers', async () => {
+    const key = await mintKey(stack, ['whatsapp:send_otp'], { requestsPerMinute: 3 });
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push(await send(key));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers[0]?.headers.get('ratelimit-policy')).toBe('"key";q=3;w=60');
+    expect(answers[0]?.headers.get('ratelimit')).toBe('"key";r=2;t=60');
+    const refused = answers[3];
+    expect(refused?.body).toMatchObject({ code: 'rate_limited', retryable: true });
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused?.headers.get('ratelimit')).toMatch(/^"key";r=0;t=\d+$/);
+    await stack.control.advance(Number(refused?.headers.get('retry-after')));
+    expect((await send(key)).status).toBe(200);
+  });
+
+  test('of the countries a key may send codes to', async () => {
+    const key = await mintKey(stack, ['whatsapp:send_otp'], { otpCountries: ['US'] });
+    expect((await send(key)).status).toBe(200);
+    const refused = await send(key, { ...OTP_BODY, to: '+14165550100' });
+    expect([refused.status, refused.body.code]).toEqual([403, 'country_not_allowed']);
+  });
+});
+
+/** Steps of 5 s of the stack's time. */
+async function secondsUntil(passes: () => Promise<boolean>): Promise<number> {
+  for (let seconds = 0; ; seconds += 5) {
+    if (await passes()) return seconds;
+    if (seconds > 120) throw new Error('not within two minutes');
+    await stack.control.advance(5);
+  }
+}
