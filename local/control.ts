@@ -10,6 +10,7 @@ const Kill = z.strictObject({ only: z.literal('running').optional() });
 
 const BreakpointBody = z.strictObject({
   function: z.string(),
+  containing: z.string(),
   write: z.int().positive(),
   when: z.enum(['before', 'after']),
 });

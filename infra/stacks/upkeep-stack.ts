@@ -9,7 +9,7 @@ import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import { StageStack } from './stage-stack.ts';
 
-/** How soon a send whose function died is found. Each run reads what was sent since the last: docs/adr/0005. */
+/** How soon a send whose function died is found. Each run reads what was sent since the last: docs/adr/0006. */
 const SWEEP_EVERY = Duration.minutes(5);
 
 /** Webhooks keep the templates fresh; what one of them did not tell is at most this old. A listing is 1 of 5,000 calls an hour. */

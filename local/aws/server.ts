@@ -72,7 +72,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     const accessKeyId = accessKeyIdOf(request);
     const [target = '', operationName = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     if (target === 'DynamoDB_20120810') {
-      const proxied = await breakpoint.around(access.principal(accessKeyId), operationName, () =>
+      const proxied = await breakpoint.around(access.principal(accessKeyId), operationName, body, () =>
         dynamodb.handle(operationName, accessKeyId, request.headers, body),
       );
       answer(response, proxied.status, proxied.body, proxied.headers);

@@ -4,7 +4,7 @@ import { Message } from './message-store.ts';
 
 /**
  * The messages table as the sweeper sees it: messages whose sender never wrote down what became of them. A sender that
- * concludes removes its `senderId`; so no index has to tell the silent ones, and no send pays for one (ADR 5).
+ * concludes removes its `senderId`; so no index has to tell the silent ones, and no send pays for one (ADR 6).
  */
 export function silentMessageStore(client: DynamoDBDocumentClient, tableName: string) {
   return {

@@ -31,42 +31,48 @@ async function killedSend(key: string, isStuck: () => Promise<boolean>) {
   return answer;
 }
 
-/**
- * The writes of a send under a key, in order: the lease of its key's tokens, the key's item, the person's limit, the
- * message, what became of it.
- */
-test.each<[number, 'before' | 'after', string]>([
-  [1, 'before', 'sends'],
-  [1, 'after', 'sends'],
-  [2, 'before', 'sends'],
-  [2, 'after', 'sends'],
-  [3, 'before', 'sends'],
-  [3, 'after', 'sends'],
-  [4, 'before', 'sends'],
-  // Nobody but the dead knew that it did not call: never sent again.
-  [4, 'after', 'stays unknown'],
-  [5, 'before', 'was sent'],
-  [5, 'after', 'was sent'],
-])('killed at write %i, %s it: the retry with the same key %s', async (write, when, then) => {
-  const key = `killed-${write}-${when}`;
-  const before = await sentCount();
-  await stack.control.kill('send-otp');
-  await control('PUT', '/breakpoint', { function: 'send-otp', write, when });
-  const first = await killedSend(key, async () => (await control('GET', '/breakpoint')).is_hit);
-  await control('DELETE', '/breakpoint');
-  expect(first.status).toBe(503);
+/** The writes of a send under a key, in order. */
+const LEASE = '"key#';
+const KEY = 'idempotency';
+const PERSON = '"otp#';
+const MESSAGE = 'messages';
 
-  const soon = await send(key);
-  if (soon.status !== 200) expect([202, 409]).toContain(soon.status);
-  await stack.control.advance(OWNER_IS_DEAD_SECONDS);
-  const wanted = then === 'stays unknown' ? 202 : 200;
-  const later = await eventually(
-    () => send(key),
-    ({ status }) => status === wanted,
-  );
-  expect((await send(key)).text).toBe(later.text);
-  expect(await sentCount()).toBe(before + (then === 'stays unknown' ? 0 : 1));
-});
+test.each<[string, string, 1 | 2, 'before' | 'after', string]>([
+  ["the lease of its API key's tokens", LEASE, 1, 'before', 'sends'],
+  ["the lease of its API key's tokens", LEASE, 1, 'after', 'sends'],
+  ['its Idempotency-Key', KEY, 1, 'before', 'sends'],
+  ['its Idempotency-Key', KEY, 1, 'after', 'sends'],
+  ["the person's limit", PERSON, 1, 'before', 'sends'],
+  ["the person's limit", PERSON, 1, 'after', 'sends'],
+  ['the message', MESSAGE, 1, 'before', 'sends'],
+  // Nobody but the dead knew that it did not call: never sent again.
+  ['the message', MESSAGE, 1, 'after', 'stays unknown'],
+  ['what became of it', MESSAGE, 2, 'before', 'was sent'],
+  ['what became of it', MESSAGE, 2, 'after', 'was sent'],
+])(
+  'killed at the write of %s (%s %i), %s it: the retry with the same key %s',
+  async (_name, what, write, when, then) => {
+    const containing = what.startsWith('"') ? what : `"TableName":"${stack.tables[what]}"`;
+    const key = `killed-${what.replace(/\W/g, '')}-${write}-${when}`;
+    const before = await sentCount();
+    await stack.control.kill('send-otp');
+    await control('PUT', '/breakpoint', { function: 'send-otp', containing, write, when });
+    const first = await killedSend(key, async () => (await control('GET', '/breakpoint')).is_hit);
+    await control('DELETE', '/breakpoint');
+    expect(first.status).toBe(503);
+
+    const soon = await send(key);
+    if (soon.status !== 200) expect([202, 409]).toContain(soon.status);
+    await stack.control.advance(OWNER_IS_DEAD_SECONDS);
+    const wanted = then === 'stays unknown' ? 202 : 200;
+    const later = await eventually(
+      () => send(key),
+      ({ status }) => status === wanted,
+    );
+    expect((await send(key)).text).toBe(later.text);
+    expect(await sentCount()).toBe(before + (then === 'stays unknown' ? 0 : 1));
+  },
+);
 
 test.each([
   ['hang', 1, 200],
