@@ -13,7 +13,7 @@ export type QueueEntry = {
 };
 
 /** An entry whose body is written already, by `queueText`. */
-export type QueueText = { text: string; group: string };
+export type QueueText = { text: string; group: string; delaySeconds?: number };
 
 /**
  * JSON that SQS and DynamoDB take. SQS refuses the two characters below although they may stand in JSON, and neither of
@@ -48,14 +48,14 @@ export async function sendTexts(client: SQSClient, queueUrl: string, entries: re
 function batches(entries: readonly QueueText[]): QueueText[][] {
   const all: QueueText[][] = [];
   let bytes = 0;
-  for (const { text, group } of entries) {
-    const size = Buffer.byteLength(text) + ENTRY_OVERHEAD_BYTES;
+  for (const entry of entries) {
+    const size = Buffer.byteLength(entry.text) + ENTRY_OVERHEAD_BYTES;
     const last = all.at(-1);
     if (last && last.length < MAX_ENTRIES && bytes + size <= MAX_BYTES) {
-      last.push({ text, group });
+      last.push(entry);
       bytes += size;
     } else {
-      all.push([{ text, group }]);
+      all.push([entry]);
       bytes = size;
     }
   }
@@ -67,7 +67,12 @@ async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly Qu
   const { Failed = [] } = await client.send(
     new SendMessageBatchCommand({
       QueueUrl: queueUrl,
-      Entries: batch.map(({ text, group }, index) => ({ Id: String(index), MessageBody: text, MessageGroupId: group })),
+      Entries: batch.map(({ text, group, delaySeconds }, index) => ({
+        Id: String(index),
+        MessageBody: text,
+        MessageGroupId: group,
+        DelaySeconds: delaySeconds,
+      })),
     }),
   );
   return Failed.map((entry) => entry.Code ?? 'unknown');

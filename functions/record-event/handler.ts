@@ -7,6 +7,7 @@ import { InboundBatch, InboundUpdate } from '../../shared/events/inbound-update.
 import { parseJson } from '../../shared/json.ts';
 import { logger } from '../../shared/logger.ts';
 import { sendAll } from '../../shared/queue.ts';
+import { withSandboxNumbers } from '../../shared/sandbox/sandbox-connection.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { conversationStore } from '../../shared/store/conversation-store.ts';
@@ -29,7 +30,11 @@ const sqs = sqsClient();
 const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
 
 const record = recordUpdates({
-  connectionOf: cached(connections.activeOfPhoneNumber, (found) => found !== null, Date.now),
+  connectionOf: cached(
+    withSandboxNumbers(connections.activeOfPhoneNumber, connections.activeOfBrand),
+    (found) => found !== null,
+    Date.now,
+  ),
   connectionsOfWaba: cached(connections.activesOfWaba, (found) => found.length > 0, Date.now),
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
   touchConversation: conversationToucher(conversationStore(client, env.CONVERSATIONS_TABLE_NAME)),

@@ -17,6 +17,7 @@ export const replyInteractive =
       const { to, interactive, reply_to: replyTo, reference } = request.body;
       return prepareReply({
         brandId: request.brandId,
+        mode: request.mode,
         to,
         type: 'interactive',
         replyTo,

@@ -18,6 +18,7 @@ export const replyMedia =
       const { kind, file } = toMeta(request.body);
       return prepareReply({
         brandId: request.brandId,
+        mode: request.mode,
         to,
         type: kind,
         replyTo,

@@ -21,6 +21,7 @@ export const replyReaction =
       const reaction = { message_id: wamid, emoji };
       return prepareReply({
         brandId: request.brandId,
+        mode: request.mode,
         to,
         type: 'reaction',
         graph: { reaction },

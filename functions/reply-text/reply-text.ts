@@ -18,6 +18,7 @@ export const replyText =
       const text = { body, ...(preview_url === undefined ? {} : { preview_url }) };
       return prepareReply({
         brandId: request.brandId,
+        mode: request.mode,
         to,
         type: 'text',
         replyTo,

@@ -1,3 +1,4 @@
+import type { KeyMode } from '../../shared/api-key.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { ApiRequest } from '../../shared/http/api-handler.ts';
 import { invalidRequest } from '../../shared/http/field-errors.ts';
@@ -14,7 +15,7 @@ import type { SendOtpBody } from './schema.ts';
 const MASK = '••••••';
 
 type Deps = {
-  connectionOf: (brandId: string) => Promise<Connection | null>;
+  connectionOf: (brandId: string, mode: KeyMode) => Promise<Connection | null>;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
   templateVersions: (wabaId: string, name: string) => Promise<Template[]>;
   sendOnce: (request: ApiRequest<unknown>, prepare: () => Promise<Outgoing>) => Promise<ApiResponse>;
@@ -27,7 +28,7 @@ export const sendOtp =
     sendOnce(request, async () => {
       const { body, brandId } = request;
       requireCountry(body.to, request.otpCountries);
-      const connection = await connectionOf(brandId);
+      const connection = await connectionOf(brandId, request.mode);
       if (!connection) throw new ApiError('connection_not_found', 'The brand has no active WhatsApp connection.');
       const name = body.template_name ?? connection.defaultOtpTemplate;
       if (!name) throw refusal('required', 'The brand has no default OTP template: name one.');

@@ -1,3 +1,4 @@
+import type { KeyMode } from '../../shared/api-key.ts';
 import { ApiError } from '../../shared/errors.ts';
 import type { ApiRequest } from '../../shared/http/api-handler.ts';
 import { invalidRequest } from '../../shared/http/field-errors.ts';
@@ -14,7 +15,7 @@ import { shownContent } from '../../shared/templates/shown-content.ts';
 import type { SendTemplateBody } from './schema.ts';
 
 type Deps = {
-  connectionOf: (brandId: string) => Promise<Connection | null>;
+  connectionOf: (brandId: string, mode: KeyMode) => Promise<Connection | null>;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
   templateVersions: (wabaId: string, name: string) => Promise<Template[]>;
   sendOnce: (request: ApiRequest, prepare: () => Promise<Outgoing>) => Promise<ApiResponse>;
@@ -26,7 +27,7 @@ export const sendTemplate =
   (request: ApiRequest<SendTemplateBody>): Promise<ApiResponse> =>
     sendOnce(request, async () => {
       const { body, brandId } = request;
-      const connection = await connectionOf(brandId);
+      const connection = await connectionOf(brandId, request.mode);
       if (!connection) throw new ApiError('connection_not_found', 'The brand has no active WhatsApp connection.');
       const { template_name: name } = body;
       const [versions, secret] = await Promise.all([templateVersions(connection.wabaId, name), secretOf(connection)]);

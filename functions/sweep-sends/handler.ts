@@ -1,6 +1,7 @@
 import { documentClient, sqsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { sendAll } from '../../shared/queue.ts';
+import { withSandboxNumbers } from '../../shared/sandbox/sandbox-connection.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { checkpointStore } from '../../shared/store/checkpoint-store.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
@@ -20,6 +21,7 @@ const env = readEnv(
 );
 const client = documentClient();
 const sqs = sqsClient();
+const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
 
 /** Runs on a schedule; the next run takes up what one could not finish. */
 export const handler = sweepSends({
@@ -28,7 +30,7 @@ export const handler = sweepSends({
   silent: silentMessageStore(client, env.MESSAGES_TABLE_NAME),
   idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
   checkpoints: checkpointStore(client, env.CHECKPOINTS_TABLE_NAME),
-  connectionOf: connectionStore(client, env.CONNECTIONS_TABLE_NAME).activeOfPhoneNumber,
+  connectionOf: withSandboxNumbers(connections.activeOfPhoneNumber, connections.activeOfBrand),
   enqueue: (deliveries) =>
     sendAll(
       sqs,

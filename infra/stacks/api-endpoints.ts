@@ -46,6 +46,8 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     useConnectionSecrets,
     (fn: ApiFunction) => useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['GetItem', 'PutItem', 'UpdateItem']),
     (fn: ApiFunction) => useSendLimits(fn, data.limits),
+    // Sandbox keys: what would come from Meta comes from the sender itself.
+    (fn: ApiFunction) => useQueue(fn, 'INBOUND_EVENTS_QUEUE_URL', delivery.inboundEvents),
   ];
   const writtenMessages = ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
   const template: readonly ((fn: ApiFunction) => void)[] = [

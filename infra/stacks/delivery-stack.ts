@@ -105,7 +105,7 @@ export class DeliveryStack extends StageStack {
       impact: 'messages and statuses from Meta are recorded late, or end in inbound-events-dlq',
       timeout: RECORD_TIMEOUT,
     });
-    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId', 'byWaba']);
+    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byBrand', 'byPhoneNumberId', 'byWaba']);
     useTable(fn, 'META_UPDATES_TABLE_NAME', data.metaUpdates, ['BatchGetItem', 'PutItem']);
     useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['GetItem', 'UpdateItem']);
     useTable(fn, 'CONVERSATIONS_TABLE_NAME', data.conversations, ['UpdateItem']);

@@ -26,7 +26,7 @@ export class UpkeepStack extends StageStack {
     });
     useTable(sweepSends, 'BRANDS_TABLE_NAME', data.brands, ['Scan']);
     useTable(sweepSends, 'CHECKPOINTS_TABLE_NAME', data.checkpoints, ['GetItem', 'PutItem']);
-    useTable(sweepSends, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId']);
+    useTable(sweepSends, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byBrand', 'byPhoneNumberId']);
     useTable(sweepSends, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['UpdateItem']);
     useTable(sweepSends, 'MESSAGES_TABLE_NAME', data.messages, ['Query', 'UpdateItem']);
     useQueue(sweepSends, 'DELIVERIES_QUEUE_URL', delivery.deliveries);

@@ -157,6 +157,7 @@ export type InboundUpdate = z.output<typeof InboundUpdate>;
 
 /** One message of the queue: updates of one number or WABA together. Each is parsed on its own. */
 export const InboundBatch = z.strictObject({ updates: z.array(z.unknown()).min(1) });
+export type InboundBatch = z.output<typeof InboundBatch>;
 
 /** Whose it is: the queue's message group, and the owner of what is kept. */
 export const ownerOf = ({ phone_number_id, waba_id }: { phone_number_id?: string | null; waba_id: string | null }) =>

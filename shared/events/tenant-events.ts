@@ -102,7 +102,7 @@ export const messageReconciled = (update: StatusUpdate, message: KnownMessage): 
 });
 
 /** What an event needs of a message; a message whose writer died may have no more. */
-type KnownMessage = Pick<Message, 'messageId' | 'brandId' | 'contact' | 'reference'>;
+type KnownMessage = Pick<Message, 'messageId' | 'brandId' | 'contact' | 'reference' | 'mode'>;
 
 const sent = (update: StatusUpdate, message: KnownMessage) => ({
   wa_message_id: update.wa_message_id,
@@ -110,6 +110,7 @@ const sent = (update: StatusUpdate, message: KnownMessage) => ({
   from: numberOf(update),
   to: { phone: message.contact ?? update.recipient.phone, user_id: update.recipient.user_id },
   reference: message.reference ?? null,
+  ...(message.mode === 'test' ? { mode: 'test' } : {}),
 });
 
 const refOf = ({ phone, user_id }: Person) => ({ phone, user_id });

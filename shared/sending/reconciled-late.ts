@@ -21,6 +21,7 @@ export function reconciledLate(message: Message, wabaId: string): TenantEvent {
       from: { phone_number_id: message.phoneNumberId, waba_id: wabaId },
       to: { phone: message.contact ?? null, user_id: null },
       reference: message.reference ?? null,
+      ...(message.mode === 'test' ? { mode: 'test' } : {}),
       status: messageStatus(message),
       ...(message.errors ? { errors: message.errors } : {}),
     },

@@ -1,11 +1,17 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { KeyMode } from '../api-key.ts';
+import { sqsClient } from '../aws.ts';
 import type { Env, EnvName } from '../env.ts';
+import type { InboundBatch } from '../events/inbound-update.ts';
 import { LIMIT_VARIABLES, limitDefaults } from '../limits/limit-defaults.ts';
 import { sendLimits } from '../limits/send-limits.ts';
 import { graphClient } from '../meta/graph-client.ts';
+import { queueText, sendTexts } from '../queue.ts';
+import { SANDBOX_WABA, sandboxConnection, sandboxTemplates, withSandboxSecret } from '../sandbox/sandbox-connection.ts';
+import { withSandboxGraph } from '../sandbox/sandbox-graph.ts';
 import { ConnectionSecret, RequestSigning, readSecret } from '../secrets.ts';
 import { cached } from '../store/cached.ts';
-import { type Connection, connectionStore } from '../store/connection-store.ts';
+import { connectionStore } from '../store/connection-store.ts';
 import { conversationStore } from '../store/conversation-store.ts';
 import { idempotencyStore } from '../store/idempotency-store.ts';
 import { limitStore } from '../store/limit-store.ts';
@@ -21,6 +27,7 @@ export const SEND_VARIABLES = [
   'MESSAGES_TABLE_NAME',
   'IDEMPOTENCY_TABLE_NAME',
   'REQUEST_SIGNING_SECRET_ARN',
+  'INBOUND_EVENTS_QUEUE_URL',
   'META_GRAPH_URL',
   'META_GRAPH_VERSION',
   'META_TIMEOUT_MS',
@@ -37,14 +44,30 @@ const now = Date.now;
 /** Whose number sends, and how. Made once for each container. */
 export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
   const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
+  const liveConnectionOf = cached(connections.activeOfBrand, (found) => found !== null, now);
+  const sqs = sqsClient();
   const signingKey = async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key;
   return {
-    connectionOf: cached(connections.activeOfBrand, (found) => found !== null, now),
-    secretOf: (connection: Connection) => readSecret(connection.secretArn, ConnectionSecret),
+    connectionOf: (brandId: string, mode: KeyMode) =>
+      mode === 'test' ? Promise.resolve(sandboxConnection(brandId)) : liveConnectionOf(brandId),
+    secretOf: withSandboxSecret((connection) => readSecret(connection.secretArn, ConnectionSecret)),
     sendOnce: onceSender({
       idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
       messages: messageStore(client, env.MESSAGES_TABLE_NAME),
-      graph: graphOf(env),
+      graph: withSandboxGraph({
+        graph: graphOf(env),
+        enqueue: (updates) =>
+          sendTexts(
+            sqs,
+            env.INBOUND_EVENTS_QUEUE_URL,
+            updates.map(({ update, afterSeconds }) => ({
+              text: queueText({ updates: [update] } satisfies InboundBatch),
+              group: `number-${update.phone_number_id}`,
+              delaySeconds: afterSeconds,
+            })),
+          ),
+        now,
+      }),
       signingKey,
       limits: sendLimits({
         limits: limitStore(client, env.LIMITS_TABLE_NAME),
@@ -60,13 +83,17 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
 }
 
 /** Sends of templates: the cache they are checked against. */
-export const templatesWith = (env: Env<'TEMPLATES_TABLE_NAME'>, client: DynamoDBDocumentClient) => ({
-  templateVersions: cached(
+export function templatesWith(env: Env<'TEMPLATES_TABLE_NAME'>, client: DynamoDBDocumentClient) {
+  const cachedVersions = cached(
     templateStore(client, env.TEMPLATES_TABLE_NAME).versionsOf,
     (found) => found.some((one) => one.status === 'APPROVED'),
     now,
-  ),
-});
+  );
+  return {
+    templateVersions: async (wabaId: string, name: string) =>
+      wabaId === SANDBOX_WABA ? sandboxTemplates(name) : cachedVersions(wabaId, name),
+  };
+}
 
 /** Replies: the service window and the quoted message are looked at first. */
 export function replyingWith(env: SendEnv & Env<'CONVERSATIONS_TABLE_NAME'>, client: DynamoDBDocumentClient) {

@@ -48,9 +48,7 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
         Key: { id },
         UpdateExpression: expression,
         ConditionExpression: condition,
-        ExpressionAttributeNames: Object.fromEntries(
-          ['state', 'response'].filter((name) => expression.includes(`#${name}`)).map((name) => [`#${name}`, name]),
-        ),
+        ExpressionAttributeNames: namesIn(expression),
         ExpressionAttributeValues: values,
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
@@ -148,6 +146,13 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
       ),
   };
 }
+
+/** `state` and `response` are reserved words; DynamoDB refuses a name that is not used, and an empty list of names. */
+function namesIn(expression: string): Record<string, string> | undefined {
+  const used = ['state', 'response'].filter((name) => expression.includes(`#${name}`));
+  return used.length === 0 ? undefined : Object.fromEntries(used.map((name) => [`#${name}`, name]));
+}
+
 export type IdempotencyStore = ReturnType<typeof idempotencyStore>;
 
 type Owned = { id: string; ownerId: string };

@@ -88,6 +88,8 @@ test.each([
   expect(refused.status).toBe(429);
   expect(refused.headers.get('retry-after')).toBe(retryAfter);
   expect(refused.body).toMatchObject({ code, retryable: true, whatsapp_error: { error: {} } });
+  // What Meta said is remembered for as long as it asked for.
+  await stack.control.advance(Number(retryAfter));
   await stack.simulator.behave({ outcome: 'accepted', times: 1 });
   expect((await send(`throttled-${suffix}`, suffix)).status).toBe(200);
 });

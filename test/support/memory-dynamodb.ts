@@ -33,6 +33,7 @@ export function memoryDynamodb(tables: TableKeys) {
     return JSON.stringify([table, ...names.map((name) => key[name])]);
   };
   const check = (before: Item | undefined, input: Conditional): void => {
+    checkPlaceholders(input);
     if (input.ConditionExpression === undefined) return;
     const placeholders = { names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues };
     if (holds(input.ConditionExpression, before, placeholders)) return;
@@ -41,6 +42,16 @@ export function memoryDynamodb(tables: TableKeys) {
       $metadata: {},
       ...(input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before ? { Item: marshall(before) } : {}),
     });
+  };
+  /** DynamoDB refuses what no expression uses, and empty lists. */
+  const checkPlaceholders = (input: Conditional & { UpdateExpression?: string }): void => {
+    const text = `${input.UpdateExpression ?? ''} ${input.ConditionExpression ?? ''}`;
+    for (const given of [input.ExpressionAttributeNames, input.ExpressionAttributeValues]) {
+      const names = Object.keys(given ?? {});
+      if (given && names.length === 0) throw new Error('ExpressionAttributeNames or …Values must not be empty');
+      const unused = names.find((name) => !new RegExp(`${name}\\b`).test(text));
+      if (unused) throw new Error(`${unused} is not used in: ${text}`);
+    }
   };
   const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
 

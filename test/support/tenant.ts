@@ -62,7 +62,7 @@ export async function mintKey(stack: RunningStack, scopes: Scope[], change: Part
     const pepperArn = SecretList.find(({ Name = '' }) => /key-?pepper/i.test(Name))?.ARN;
     const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: pepperArn }));
     const { pepper, version } = KeyPepper.parse(JSON.parse(SecretString));
-    const { text, keyId, secret, mode } = mintApiKey('live');
+    const { text, keyId, secret, mode } = mintApiKey(change.mode ?? 'live');
     await apiKeyStore(client, stack.tables['api-keys'] ?? '').insert({
       keyId,
       mode,
