@@ -23,7 +23,6 @@ const NEVER_IMPORTED = [
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
-  '@smithy/core/event-streams',
   '@smithy/credential-provider-imds',
 ];
 
@@ -41,6 +40,16 @@ const builtins: Plugin = {
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path: name }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)})`,
     }));
+  },
+};
+
+/** Event streams are imported late by the SDK, and never; S3's client alone names them at its start. */
+const eventStreams: Plugin = {
+  name: 'event-streams',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path: name, kind }) =>
+      kind === 'import-statement' ? undefined : { path: name, external: true },
+    );
   },
 };
 
@@ -98,7 +107,7 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
     // `module` first: the SDK's ES modules can be tree-shaken, its CommonJS files cannot.
     mainFields: ['module', 'main'],
     external: NEVER_IMPORTED,
-    plugins: [builtins, jsonSchemas],
+    plugins: [builtins, eventStreams, jsonSchemas],
     minify: true,
     sourcemap: 'external',
     sourcesContent: false,

@@ -76,6 +76,18 @@ const rows = {
     fix: 'Check the id: one of ours (msg_…) or a wamid, of a message of the brand your key is bound to.',
     retryable: false,
   },
+  media_not_found: {
+    status: 404,
+    title: 'The message has no file',
+    fix: 'Ask for the file of an inbound image, video, audio, voice, document or sticker.',
+    retryable: false,
+  },
+  media_unavailable: {
+    status: 404,
+    title: 'The file could not be taken over from WhatsApp',
+    fix: 'Ask the person to send it again; `detail` says why it was not taken.',
+    retryable: false,
+  },
   conversation_not_found: {
     status: 404,
     title: 'There is no such conversation',
@@ -117,6 +129,13 @@ const rows = {
     title: 'The webhook endpoint is disabled',
     fix: 'Repair the endpoint and enable it in the dashboard; then replay the event, or recover all that was held.',
     retryable: false,
+  },
+  media_not_ready: {
+    status: 409,
+    title: 'The file is still being taken over',
+    fix: 'Repeat the request after the time in Retry-After.',
+    retryable: true,
+    retryAfterSeconds: 2,
   },
   idempotency_in_progress: {
     status: 409,

@@ -37,6 +37,7 @@ export const ROUTES: readonly Route[] = [
   external('GET', '/templates/{name}', 'whatsapp:read_templates', 'get-template'),
   external('GET', '/messages', 'whatsapp:read_messages', 'list-messages'),
   external('GET', '/messages/{id}', 'whatsapp:read_messages', 'get-message'),
+  external('GET', '/messages/{id}/media', 'whatsapp:read_messages', 'get-message-media'),
   external('GET', '/conversations', 'whatsapp:read_conversations', 'list-conversations'),
   external('GET', '/conversations/{id}/messages', 'whatsapp:read_conversations', 'list-conversation-messages'),
   external('GET', '/webhooks/events', 'whatsapp:manage_webhooks', 'list-events'),

@@ -11,6 +11,7 @@ import {
   messageStatusChanged,
 } from '../../shared/events/tenant-events.ts';
 import { conversationId } from '../../shared/ids.ts';
+import { type MediaCopy, mediaIdOf } from '../../shared/media/media-copy.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import { isUnresolved, type Message, type MessageStore, timeOfStatus } from '../../shared/store/message-store.ts';
 
@@ -26,6 +27,8 @@ export type Fact = {
 type Deps = {
   messages: Pick<MessageStore, 'insert' | 'recordStatus'>;
   touchConversation: TouchConversation;
+  /** Resolves when it is safely queued. */
+  copyMedia: (copy: MediaCopy) => Promise<void>;
   now: Now;
 };
 
@@ -34,7 +37,7 @@ type Deps = {
  * @param refersTo our id of the message it is about
  */
 export function factOfMessage(
-  { messages, touchConversation, now }: Deps,
+  { messages, touchConversation, copyMedia, now }: Deps,
   update: MessageUpdate | EchoUpdate,
   connection: Connection,
   recorded: Message | undefined,
@@ -52,6 +55,11 @@ export function factOfMessage(
       const { phone_number_id: phoneNumberId, at } = update;
       // First: a message that is written is not looked at again.
       if (isInbound) await touchConversation({ brandId, phoneNumberId, person, at });
+      const mediaId = isInbound ? mediaIdOf(update.content) : null;
+      if (mediaId !== null) {
+        const of = { brand_id: brandId, message_id: messageUpdateId(update), phone_number_id: phoneNumberId };
+        await copyMedia({ ...of, media_id: mediaId, type: update.type });
+      }
       await messages.insert({
         messageId: messageUpdateId(update),
         brandId,

@@ -24,6 +24,7 @@ const env = readEnv(
   'META_UPDATES_TABLE_NAME',
   'TEMPLATES_TABLE_NAME',
   'DELIVERIES_QUEUE_URL',
+  'INBOUND_MEDIA_QUEUE_URL',
 );
 const client = documentClient();
 const sqs = sqsClient();
@@ -38,6 +39,7 @@ const record = recordUpdates({
   connectionsOfWaba: cached(connections.activesOfWaba, (found) => found.length > 0, Date.now),
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
   touchConversation: conversationToucher(conversationStore(client, env.CONVERSATIONS_TABLE_NAME)),
+  copyMedia: (copy) => sendAll(sqs, env.INBOUND_MEDIA_QUEUE_URL, [{ body: copy, group: copy.brand_id }]),
   templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
   metaUpdates: metaUpdateStore(client, env.META_UPDATES_TABLE_NAME),
   enqueue: (deliveries) =>

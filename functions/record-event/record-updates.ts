@@ -4,6 +4,7 @@ import type { TenantEvent } from '../../shared/events/envelope.ts';
 import { factKey } from '../../shared/events/fact-ids.ts';
 import { type InboundUpdate, ownerOf } from '../../shared/events/inbound-update.ts';
 import { logger } from '../../shared/logger.ts';
+import type { MediaCopy } from '../../shared/media/media-copy.ts';
 import { count } from '../../shared/metrics.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { MessageStore } from '../../shared/store/message-store.ts';
@@ -24,6 +25,7 @@ export type Deps = {
   templates: Pick<TemplateStore, 'find' | 'apply'>;
   metaUpdates: Pick<MetaUpdateStore, 'seen' | 'markSeen' | 'keep'>;
   touchConversation: TouchConversation;
+  copyMedia: (copy: MediaCopy) => Promise<void>;
   /** Resolves when all are safely queued. */
   enqueue: (deliveries: readonly Delivery[]) => Promise<void>;
   now: Now;

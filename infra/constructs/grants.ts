@@ -58,6 +58,26 @@ export function useQueue(fn: ApiFunction, variable: Variable<'QUEUE_URL'>, queue
   allow(fn, ['sqs:SendMessage'], [queue.queueArn]);
 }
 
+/** The named calls on the objects of a bucket of this stage. */
+export function useBucket(
+  fn: ApiFunction,
+  variable: Variable<'BUCKET_NAME'>,
+  bucketName: string,
+  calls: readonly ('GetObject' | 'PutObject')[],
+): void {
+  fn.addEnvironment(variable, bucketName);
+  const objects = `arn:${Aws.PARTITION}:s3:::${bucketName}/*`;
+  allow(
+    fn,
+    calls.map((call) => `s3:${call}`),
+    [objects],
+  );
+  Validations.of(fn.role ?? fn).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${objects.replace(Aws.PARTITION, '<AWS::Partition>').replace(Aws.ACCOUNT_ID, '<AWS::AccountId>')}]`,
+    reason: 'One object for each message: their keys are not known when the stack is. Nothing else is in the bucket.',
+  });
+}
+
 /** Reading one secret. */
 export function useSecret(fn: ApiFunction, variable: Variable<'SECRET_ARN'>, secret: ISecret): void {
   fn.addEnvironment(variable, secret.secretArn);

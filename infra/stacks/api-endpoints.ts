@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ApiFunction, type Environment } from '../constructs/api-function.ts';
-import { useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
+import { useBucket, useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
 import { useSendLimits } from '../constructs/send-limits.ts';
 import type { DataStack } from './data-stack.ts';
 import { backlogEnvironment, type DeliveryStack } from './delivery-stack.ts';
@@ -128,6 +128,10 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       ],
     },
     'get-message': { impact: 'tenants cannot look at a message', uses: [oneMessage] },
+    'get-message-media': {
+      impact: 'tenants cannot fetch the files people send',
+      uses: [oneMessage, (fn) => useBucket(fn, 'MEDIA_BUCKET_NAME', data.mediaBucketName, ['GetObject'])],
+    },
     'list-conversations': {
       impact: 'tenants cannot list conversations',
       uses: [

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -8,10 +8,11 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
-import { StageStack } from './stage-stack.ts';
+import { resourceName, StageStack } from './stage-stack.ts';
 
 type TableShape = {
   partitionKey: string;
@@ -33,6 +34,8 @@ export class DataStack extends StageStack {
   readonly templates: TableV2;
   readonly messages: TableV2;
   readonly conversations: TableV2;
+  /** Named by us, so that grants can name it: stages of one account differ, accounts do too. */
+  readonly mediaBucketName: string;
   readonly events: TableV2;
   readonly metaUpdates: TableV2;
   readonly endpoints: TableV2;
@@ -85,6 +88,9 @@ export class DataStack extends StageStack {
     this.checkpoints = this.table('Checkpoints', { partitionKey: 'job' });
     this.limits = this.table('Limits', { partitionKey: 'id', expiresAt: 'expiresAt' });
 
+    this.mediaBucketName = `${resourceName(config, 'media')}-${Aws.ACCOUNT_ID}`;
+    this.makeMediaBucket();
+
     this.metaApp = this.secret('MetaApp', {
       description: "Meta's app secret, put in by hand (docs/runbook.md), and the verify token for Meta's dashboard",
       given: { app_secret: 'replace-me' },
@@ -115,6 +121,23 @@ export class DataStack extends StageStack {
       description: 'Tables and secrets of the Quixess Developer API',
       enableKeyRotation: true,
       removalPolicy: this.removalPolicy,
+    });
+  }
+
+  /** Files of inbound messages, which Meta keeps for 7 days. */
+  private makeMediaBucket(): void {
+    const bucket = new Bucket(this, 'Media', {
+      bucketName: this.mediaBucketName,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: this.removalPolicy,
+    });
+    bucket.policy?.applyRemovalPolicy(this.removalPolicy);
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Who asked for a link is in the access log of the API; a link serves one file for five minutes.',
     });
   }
 

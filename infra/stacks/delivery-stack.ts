@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { EXHAUSTED_VISIBILITY_SECONDS } from '../../shared/webhooks/delivery.ts';
 import type { StageConfig } from '../config.ts';
 import { ApiFunction, type Environment } from '../constructs/api-function.ts';
-import { useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
+import { useBucket, useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
 import { DeadLetterQueue, QueueWorker } from '../constructs/queue-worker.ts';
 import { faultsBesidesEndedLoops, WaitLoop } from '../constructs/wait-loop.ts';
 import type { DataStack } from './data-stack.ts';
@@ -77,6 +77,18 @@ export class DeliveryStack extends StageStack {
       visibilityTimeout: PARK_TIMEOUT,
     });
 
+    const inboundMedia = new QueueWorker(this, 'InboundMedia', {
+      name: 'inbound-media',
+      impact: 'files people send can be fetched late',
+      worker: this.copyMedia(data),
+      deadLetterQueue: new DeadLetterQueue(this, 'InboundMediaDlq', {
+        name: 'inbound-media-dlq',
+        impact: 'files people sent were not taken over, and Meta deletes them after 7 days',
+      }),
+      // A minute between tries: a throttle of Meta's passes, and so does a link that died.
+      visibilityTimeout: sixTimes(COPY_TIMEOUT),
+    });
+    useQueue(recordEvent, 'INBOUND_MEDIA_QUEUE_URL', inboundMedia.queue);
     useQueue(recordEvent, 'DELIVERIES_QUEUE_URL', deliveries.queue);
     for (const lane of [deliverEvent, retryEvent])
       useQueue(lane, 'EXHAUSTED_DELIVERIES_QUEUE_URL', exhaustedDeliveries.queue);
@@ -97,6 +109,27 @@ export class DeliveryStack extends StageStack {
     this.deliveries = deliveries.queue;
     new CfnOutput(this, 'InboundEventsDlqUrl', { value: inboundEventsDlq.queue.queueUrl });
     new CfnOutput(this, 'FailedDeliveriesUrl', { value: failedDeliveries.queue.queueUrl });
+  }
+
+  private copyMedia(data: DataStack): ApiFunction {
+    const { meta } = this.config;
+    const fn = new ApiFunction(this, 'CopyMedia', {
+      name: 'copy-media',
+      impact: 'files people send are taken over late, or end in inbound-media-dlq',
+      timeout: COPY_TIMEOUT,
+      // A batch of large documents is held at once.
+      memory: 2048,
+      environment: {
+        META_GRAPH_URL: meta.graphUrl,
+        META_GRAPH_VERSION: meta.graphVersion,
+        META_TIMEOUT_MS: String(meta.timeoutMs),
+      },
+    });
+    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId']);
+    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['UpdateItem']);
+    useBucket(fn, 'MEDIA_BUCKET_NAME', data.mediaBucketName, ['PutObject']);
+    useConnectionSecrets(fn);
+    return fn;
   }
 
   private recordEvent(data: DataStack): ApiFunction {
@@ -234,6 +267,9 @@ export function backlogEnvironment({ delivery }: StageConfig): Environment {
     LADDERS_PER_ENDPOINT: String(laddersPerEndpoint),
   };
 }
+
+/** The largest file at a slow rate, and its way into S3. */
+const COPY_TIMEOUT = Duration.minutes(1);
 
 const RECORD_TIMEOUT = Duration.seconds(30);
 

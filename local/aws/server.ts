@@ -8,6 +8,7 @@ import { type Calls, createCalls } from './calls.ts';
 import { createDynamodbProxy } from './dynamodb-proxy.ts';
 import { accessKeyIdOf, answer, answerError, readBody } from './http.ts';
 import type { Iam } from './iam.ts';
+import { createS3 } from './s3.ts';
 import { createSecrets, type Secrets } from './secrets/secrets.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { createStepFunctions, type StepFunctions } from './step-functions/step-functions.ts';
@@ -42,7 +43,7 @@ export type AwsServer = {
 /** SDKs keep connections for as long as they live: closing an idle one early would reset a request under way. */
 const KEEP_ALIVE_MS = 600_000;
 
-/** Starts the emulated SQS, Step Functions, Secrets Manager and the way to DynamoDB on one port. */
+/** Starts the emulated SQS, Step Functions, Secrets Manager, S3 and the way to DynamoDB on one port. */
 export async function startAwsServer(options: AwsServerOptions): Promise<AwsServer> {
   const { clock, database, iam, host, invokeFunction, dynamodbEndpoint: endpoint, log = console.error } = options;
   const account = { account: options.account, region: options.region };
@@ -67,7 +68,10 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     secretsmanager: { prefix: 'secretsmanager', operations: secrets.operations },
   };
 
+  const s3 = createS3({ database, clock, access, calls });
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (s3.isFor(request)) return s3.handle(request, response);
     const body = await readBody(request);
     const accessKeyId = accessKeyIdOf(request);
     const [target = '', operationName = ''] = String(request.headers['x-amz-target'] ?? '').split('.');

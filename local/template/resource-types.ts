@@ -9,7 +9,7 @@ import {
   RestApi,
 } from './types/api.ts';
 import { EventSourceMapping, EventsRule, LambdaFunction, SchedulerSchedule, StateMachine } from './types/compute.ts';
-import { GlobalTable, Queue, Secret, Table } from './types/data.ts';
+import { Bucket, GlobalTable, Queue, Secret, Table } from './types/data.ts';
 import { ManagedPolicy, Policy, Role } from './types/identity.ts';
 
 /** The types the stack acts on, with the properties it knows. */
@@ -29,6 +29,7 @@ export const IMPLEMENTED_TYPES = {
   'AWS::IAM::Role': Role,
   'AWS::Lambda::EventSourceMapping': EventSourceMapping,
   'AWS::Lambda::Function': LambdaFunction,
+  'AWS::S3::Bucket': Bucket,
   'AWS::SQS::Queue': Queue,
   'AWS::Scheduler::Schedule': SchedulerSchedule,
   'AWS::SecretsManager::Secret': Secret,
@@ -53,6 +54,7 @@ export const HARMLESS_TYPES = {
   'AWS::Logs::MetricFilter': harmless(OBSERVED),
   'AWS::Logs::QueryDefinition': harmless('saved queries of the console'),
   'AWS::Logs::ResourcePolicy': harmless('lets AWS services write logs; ours go to files'),
+  'AWS::S3::BucketPolicy': harmless('refuses plain HTTP, which is all that loopback speaks'),
   'AWS::SNS::Subscription': harmless(OBSERVED),
   'AWS::SNS::Topic': harmless(OBSERVED),
   'AWS::SNS::TopicPolicy': harmless(OBSERVED),

@@ -23,6 +23,17 @@ export const MessageError = z.object({
 });
 export type MessageError = z.output<typeof MessageError>;
 
+/** What became of the file of an inbound message; absent while it is on its way. */
+export const MediaState = z.object({
+  state: z.enum(['stored', 'refused']),
+  mimeType: z.string().nullable(),
+  size: z.number().nullable(),
+  /** Why it is not ours: Meta's code, or a limit of ours. */
+  reason: z.string().nullable(),
+  at: z.number(),
+});
+export type MediaState = z.output<typeof MediaState>;
+
 /**
  * One message, in or out. Its state is not stored: it follows from the times below (`messageStatus`), each of which is
  * written once. So writers need not know of each other, may come in any order, and no state ever goes back.
@@ -43,6 +54,7 @@ export const Message = z.object({
   phoneNumberId: z.string().optional(),
   waMessageId: z.string().optional(),
   template: z.object({ name: z.string(), language: z.string() }).optional(),
+  media: MediaState.optional(),
   /** wamid of the quoted message. */
   replyTo: z.string().nullable().optional(),
   /** What history shows; never the code of an OTP. */
@@ -263,6 +275,20 @@ export function messageStore(client: DynamoDBDocumentClient, tableName: string) 
       if (message && isUnresolved(message)) throw new Error('The message has lost its outcome since it was read');
       return false;
     },
+
+    /** @returns false when the message is not written yet: a fragment of it would keep it from being written */
+    recordMedia: (id: Identity, media: MediaState): Promise<boolean> =>
+      conditionHolds(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(id),
+            UpdateExpression: 'SET media = :media',
+            ConditionExpression: 'attribute_exists(messageId)',
+            ExpressionAttributeValues: { ':media': media },
+          }),
+        ),
+      ),
 
     /**
      * At most 100 messages in one consistent read; absent ones are absent.

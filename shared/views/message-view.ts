@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { toIso } from '../clock.ts';
 import { orNull } from '../http/page.ts';
 import { timeOfId } from '../ids.ts';
+import { mediaIdOf } from '../media/media-copy.ts';
 import { type Message, MessageError, messageStatus, timeOfStatus, WEBHOOK_STATUSES } from '../store/message-store.ts';
 import { ContactView, contactOf } from './contact-view.ts';
 
@@ -26,6 +27,17 @@ export const TemplateRef = z
     language: z.string().meta({ description: 'The language version that was sent.', example: 'en_US' }),
   })
   .meta({ id: 'TemplateRef', description: 'The template a message was made of.' });
+
+const MediaView = z
+  .object({
+    state: z.enum(['pending', 'stored', 'refused']).meta({
+      description: 'stored: GET /messages/{id}/media gives a link. refused: it could not be taken over.',
+      example: 'stored',
+    }),
+    reason: z.string().nullable().meta({ description: 'Why it was refused.', example: null }),
+    size: z.number().nullable().meta({ description: 'Bytes.', example: 48213 }),
+  })
+  .meta({ id: 'MessageMedia', description: 'What became of the file of an inbound message.' });
 
 const fields = {
   id: z.string().meta({ description: 'Our id.', example: id }),
@@ -53,6 +65,7 @@ const fields = {
       'By type, as in `message.received` and as it was sent. The code of a one-time password is never shown.',
     example: { code: '••••••' },
   }),
+  media: orNull(MediaView),
   reply_to: z.string().nullable().meta({ description: 'wamid of the message it quotes.', example: null }),
   reference: z.string().nullable().meta({ description: 'What you gave with the send.', example: 'signup-4711' }),
   errors: z.array(MessageErrorView).meta({ description: 'Why it failed.' }),
@@ -89,11 +102,17 @@ export const messageView = (message: Message): z.input<typeof MessageView> => ({
   conversation_id: message.conversationId ?? null,
   template: message.template ?? null,
   content: message.content ?? {},
+  media: mediaOf(message),
   reply_to: message.replyTo ?? null,
   reference: message.reference ?? null,
   errors: message.errors ?? [],
   created_at: toIso(timeOfId(message.messageId)),
 });
+
+function mediaOf({ direction, content, media }: Message): z.input<typeof MediaView> | null {
+  if (direction !== 'inbound' || mediaIdOf(content) === null) return null;
+  return { state: media?.state ?? 'pending', reason: media?.reason ?? null, size: media?.size ?? null };
+}
 
 export const messageDetail = (message: Message): z.input<typeof MessageDetail> => ({
   ...messageView(message),

@@ -10,6 +10,8 @@ import { itemsOf } from '../support/tenant.ts';
 const PERSON = '15550109999';
 const SECRET_TEXT = 'the parcel is under the mat';
 const CODE = '73519264';
+/** Nobody has it, and Meta says so. */
+const UNKNOWN_FILE = '800000000000009';
 
 let stack: RunningStack;
 let api: ReturnType<typeof documentedApi>;
@@ -329,6 +331,42 @@ describe('history', () => {
   });
 });
 
+describe('the file of a message', () => {
+  const send = async (from: string, content: Record<string, unknown>) => {
+    const [message] = (await inbound(from, content)).data;
+    return message;
+  };
+  const settled = (id: string) =>
+    eventually(
+      async () => (await api('GET', `/messages/${id}`)).body,
+      ({ media }) => media.state !== 'pending',
+    );
+
+  test('is taken over when it comes in, and served by a link that dies', async () => {
+    const message = await send('15550109991', { type: 'image', image: { caption: 'x' } });
+    expect((await settled(message.id)).media).toMatchObject({ state: 'stored', reason: null });
+    const link = await api('GET', `/messages/${message.id}/media`);
+    const file = await fetch(link.body.url);
+    expect([file.status, file.headers.get('content-type')]).toEqual([200, link.body.mime_type]);
+    expect(file.headers.get('content-disposition')).toBe('attachment');
+    expect((await file.arrayBuffer()).byteLength).toBe(link.body.size);
+    await stack.control.advance(301);
+    expect((await fetch(link.body.url)).status).toBe(403);
+  });
+
+  test('is said to be missing when Meta does not give it out, and when there is none', async () => {
+    const message = await send('15550109992', {
+      type: 'image',
+      image: { id: UNKNOWN_FILE, mime_type: 'image/jpeg', data_base64: null },
+    });
+    const { media } = await settled(message.id);
+    expect(media).toMatchObject({ state: 'refused', reason: expect.stringMatching(/^whatsapp_error_/) });
+    expect((await api('GET', `/messages/${message.id}/media`)).body.code).toBe('media_unavailable');
+    const text = await send('15550109993', { type: 'text', text: { body: 'x' } });
+    expect((await api('GET', `/messages/${text.id}/media`)).body.code).toBe('media_not_found');
+  });
+});
+
 test('a foreign client, typed from the document, performs the quickstart', async () => {
   const client = createClient<paths>({ baseUrl: `${stack.api_url}/api`, headers: { 'X-API-Key': stack.api_key } });
   const templates = await client.GET('/v1/whatsapp/external/templates', {
@@ -403,12 +441,15 @@ describe("Meta's errors", () => {
 
 test('every request that left for Meta was one it takes', async () => {
   const calls = (await stack.simulator.requests()) as {
+    path: string;
     answered: number;
     outcome: string | null;
   }[];
   expect(calls.length).toBeGreaterThan(20);
   // What `behave` made it refuse was taken as well formed: an outcome is only asked for after all checks.
-  expect(calls.filter(({ answered, outcome }) => answered !== 200 && !outcome?.startsWith('error-'))).toEqual([]);
+  const isMeant = ({ path: asked, outcome }: (typeof calls)[number]) =>
+    outcome?.startsWith('error-') || asked.includes(UNKNOWN_FILE);
+  expect(calls.filter((call) => call.answered !== 200 && !isMeant(call))).toEqual([]);
 });
 
 test('no code, text, number, key or token is in a log line, nor a code in a table', async () => {

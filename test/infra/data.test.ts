@@ -23,6 +23,8 @@ const LOGICAL_IDS = {
   ],
   'AWS::SecretsManager::Secret': ['KeyPepperB58BE0AC', 'MetaAppDA33A4E7', 'RequestSigningB63EB630'],
   'AWS::KMS::Key': ['Key961B73FD'],
+  'AWS::S3::Bucket': ['MediaA721A567'],
+  'AWS::S3::BucketPolicy': ['MediaPolicyB55044B9'],
 };
 const kept = Object.keys(LOGICAL_IDS);
 

@@ -77,6 +77,8 @@ describe('rights', () => {
       .filter(({ Resource }) => list(Resource).some((resource) => resource.includes('*')))
       .map(({ Action, Resource }) => `${list(Action)} on ${list(Resource).filter((one) => one.includes('*'))}`);
     expect([...new Set(wildcards)].sort()).toEqual([
+      's3:GetObject on arn:aws:s3:::quixess-prod-media-111111111111/*',
+      's3:PutObject on arn:aws:s3:::quixess-prod-media-111111111111/*',
       'secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-central-1:111111111111:secret:quixess/prod/connections/*',
       'xray:PutTelemetryRecords,xray:PutTraceSegments on *',
     ]);

@@ -66,6 +66,7 @@ export function inMemoryRecorder(
         [...messages.values()].find((message) => message.waMessageId === waMessageId)?.messageId ?? null,
     },
     touchConversation: async () => {},
+    copyMedia: async () => {},
     templates: { find: async () => null, apply: async () => true },
     metaUpdates: {
       seen: async (facts) => new Set(facts.map(({ id }) => id).filter((id) => seen.has(id))),

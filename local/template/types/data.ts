@@ -72,6 +72,20 @@ export const GlobalTable = implemented({
   }),
 });
 
+export const Bucket = implemented({
+  nameProperty: 'BucketName',
+  ref: ({ name }) => name,
+  attributes: { Arn: ({ name }) => `arn:aws:s3:::${name}` },
+  properties: z.strictObject({
+    BucketName: z.string().optional(),
+    // Nobody but the stack reaches it, and nothing of it is encrypted at rest.
+    BucketEncryption: ignored,
+    PublicAccessBlockConfiguration: ignored,
+    OwnershipControls: ignored,
+    Tags: ignored,
+  }),
+});
+
 /** Durations and sizes: SQS takes its attributes as texts, templates hold numbers. */
 const attribute = z.union([z.number(), z.string(), z.boolean()]).transform(String).optional();
 
