@@ -8,6 +8,7 @@ import type { DeliveryAttempt, EventStatus } from '../store/event-store.ts';
 import type { EndpointRefusal } from './endpoint-address.ts';
 import type { EndpointAnswer, EndpointClient, ErrorClass } from './endpoint-client.ts';
 import { nextDelaySeconds } from './retry-schedule.ts';
+import { liveSecrets } from './secret-rotation.ts';
 import { signedHeaders } from './signing.ts';
 
 type Deps = {
@@ -41,10 +42,13 @@ export const makeAttempt =
     connection: Connection,
     which: { run: number; number: number },
   ): Promise<Attempted | Refused> => {
-    const { signing_secrets } = await secretOf(connection);
+    const secret = await secretOf(connection);
     const at = now();
     const body = attemptBody(event, at);
-    const headers = signedHeaders({ event, body, at, number: which.number, isReplay: which.run > 1 }, signing_secrets);
+    const headers = signedHeaders(
+      { event, body, at, number: which.number, isReplay: which.run > 1 },
+      liveSecrets(secret, at),
+    );
     const answer = await endpoint.post(connection.webhookUrl ?? '', headers, body);
     const { statusCode, errorClass, response, durationMs } = answer;
     const told = { event_id: event.id, event_type: event.type, brand_id: event.brand_id, ...which };

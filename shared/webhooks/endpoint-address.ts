@@ -22,6 +22,10 @@ export function refuseUrl(url: URL, policy: EndpointPolicy): EndpointRefusal | n
 /** Without the brackets of an IPv6 literal. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
+/** Every address of a name, as the system knows them. */
+export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
+const systemResolve: Resolve = (host) => lookup(host, { all: true });
+
 export type VettedAddress = { address: string; family: 4 | 6 };
 
 /**
@@ -29,8 +33,12 @@ export type VettedAddress = { address: string; family: 4 | 6 };
  * @returns the address to connect to, and to no other
  * @throws when the name does not resolve
  */
-export async function vetHost(host: string, policy: EndpointPolicy): Promise<VettedAddress | EndpointRefusal> {
-  const addresses = await lookup(host, { all: true });
+export async function vetHost(
+  host: string,
+  policy: EndpointPolicy,
+  resolve: Resolve = systemResolve,
+): Promise<VettedAddress | EndpointRefusal> {
+  const addresses = await resolve(host);
   if (!addresses.every(({ address }) => isAllowedAddress(address, policy))) return 'address_not_allowed';
   const [first] = addresses;
   return first ? { address: first.address, family: first.family === 6 ? 6 : 4 } : 'address_not_allowed';

@@ -4,6 +4,7 @@ import {
   type EndpointPolicy,
   type EndpointRefusal,
   hostOf,
+  type Resolve,
   refuseUrl,
   type VettedAddress,
   vetHost,
@@ -34,13 +35,13 @@ export type EndpointAnswer = {
 const MAX_KEPT_BYTES = 4096;
 
 type Raw = { statusCode: number; retryAfter: string | undefined; body: string };
-type Options = { policy: EndpointPolicy; timeoutMs: number };
+type Options = { policy: EndpointPolicy; timeoutMs: number /** @default the system's */; resolve?: Resolve };
 
 /**
  * POSTs to tenants' endpoints. Every address of the name is vetted before every attempt and the connection is pinned to
  * it; redirects are answers like any other; one limit covers DNS, connection and the whole answer.
  */
-export function endpointClient({ policy, timeoutMs }: Options) {
+export function endpointClient({ policy, timeoutMs, resolve }: Options) {
   const http = new HttpAgent({ keepAlive: true });
   const https = new HttpsAgent({ keepAlive: true, minVersion: 'TLSv1.2' });
 
@@ -97,7 +98,7 @@ export function endpointClient({ policy, timeoutMs }: Options) {
     const url = URL.parse(endpoint);
     const refusal = url ? refuseUrl(url, policy) : 'url_not_allowed';
     if (!url || refusal) return failure(refusal ?? 'url_not_allowed');
-    const vetted = await withinTime(vetHost(hostOf(url), policy), signal);
+    const vetted = await withinTime(vetHost(hostOf(url), policy, resolve), signal);
     if (typeof vetted === 'string') return failure(vetted);
     const raw = await exchange(url, headers, body, vetted, signal, false);
     return {

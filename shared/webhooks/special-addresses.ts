@@ -10,6 +10,7 @@ const IPV4: readonly [network: string, prefix: number][] = [
   ['10.0.0.0', 8], // private
   ['100.64.0.0', 10], // carrier-grade NAT
   ['127.0.0.0', 8], // loopback
+  ['168.63.129.16', 32], // public by its range, but the inside of a cloud: Azure's platform address
   ['169.254.0.0', 16], // link-local, and with it the metadata address
   ['172.16.0.0', 12], // private
   ['192.0.0.0', 24], // IETF protocol assignments

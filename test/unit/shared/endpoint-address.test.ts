@@ -13,6 +13,13 @@ test.each([
   ['https://0177.0.0.1/', 'url_not_allowed'],
   ['https://[::1]/', 'url_not_allowed'],
   ['ftp://hooks.example.com/', 'url_not_allowed'],
+  ['https://127.0.0.1./', 'url_not_allowed'],
+  ['https://127.1/', 'url_not_allowed'],
+  ['https://017700000001/', 'url_not_allowed'],
+  ['https://0x7f000001/', 'url_not_allowed'],
+  ['https://[::ffff:169.254.169.254]/', 'url_not_allowed'],
+  ['https://①②⑦.0.0.1/', 'url_not_allowed'],
+  ['https://hooks.example.com./x', null],
 ])('the URL %s is judged %s', (url, expected) => {
   expect(refuseUrl(new URL(url), 'public')).toBe(expected);
 });
@@ -54,6 +61,25 @@ test.each([
   'fe80::1',
   'ff02::1',
   '2001:db8::1',
+  '64:ff9b:1::a00:1',
+  '::ffff:0:10.0.0.1',
+  '::10.0.0.1',
+  '100::1',
+  '192.88.99.1',
+  '192.31.196.1',
+  '192.175.48.1',
+  '2001:2::1',
+  '2001:10::1',
+  '2001:20::1',
+  '3fff::1',
+  '4000::1',
+  '5f00::1',
+  'fec0::1',
+  'fd00:ec2::254',
+  '100.100.100.200',
+  '168.63.129.16',
+  '127.0.0.1.',
+  'fe80::1%eth0',
   'not an address',
 ])('the address %s is refused', (address) => {
   expect(isAllowedAddress(address, 'public')).toBe(false);
@@ -69,4 +95,18 @@ test.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
 test('a name that resolves to loopback is refused, but for the local stage', async () => {
   expect(await vetHost('localhost', 'public')).toBe('address_not_allowed');
   expect(await vetHost('localhost', 'allow-loopback')).toHaveProperty('address');
+});
+
+test.each([
+  ['one private among public ones', ['93.184.216.34', '10.0.0.1'], 'address_not_allowed'],
+  ['IPv4 public, IPv6 loopback', ['93.184.216.34', '::1'], 'address_not_allowed'],
+  ['none at all', [], 'address_not_allowed'],
+  ['public ones', ['93.184.216.34', '2606:4700:4700::1111'], { address: '93.184.216.34', family: 4 }],
+])('a name with %s', async (_case, addresses, expected) => {
+  const resolve = async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  expect(await vetHost('hooks.example.com', 'public', resolve)).toEqual(expected);
+});
+
+test.each(['localhost', 'localhost.'])('%s is loopback, with and without the dot of the root', async (host) => {
+  expect(await vetHost(host, 'public', async () => [{ address: '127.0.0.1', family: 4 }])).toBe('address_not_allowed');
 });

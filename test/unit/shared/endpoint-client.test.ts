@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import { endpointClient } from '../../../shared/webhooks/endpoint-client.ts';
 import { closedPort, type HttpServer, startHttpServer } from '../../support/http-server.ts';
@@ -102,3 +103,56 @@ test.each(['http://localhost/', 'https://localhost/', 'not a url', 'https://10.0
     expect((await client.post(url, {}, '')).errorClass).toMatch(/_not_allowed$/);
   },
 );
+
+test('a name that is public first and private later is called once: it is vetted before every attempt', async () => {
+  let calls = 0;
+  server = await startHttpServer((_request, response) => {
+    calls++;
+    response.end();
+  });
+  const answers = ['127.0.0.1', '10.0.0.1', '169.254.169.254'];
+  let asked = 0;
+  const resolve = async () => [{ address: answers[asked++] ?? '', family: 4 }];
+  const client = endpointClient({ policy: 'allow-loopback', timeoutMs: 300, resolve });
+  const url = `http://hooks.example.com:${new URL(server.url).port}/`;
+  expect((await client.post(url, {}, '')).errorClass).toBeNull();
+  expect((await client.post(url, {}, '')).errorClass).toBe('address_not_allowed');
+  expect((await client.post(url, {}, '')).errorClass).toBe('address_not_allowed');
+  // Asked once an attempt: the connection goes to the address that was vetted, not to another answer.
+  expect([calls, asked]).toEqual([1, 3]);
+});
+
+test('a redirect to the metadata address is not followed', async () => {
+  const answer = await post(
+    (_request, response) =>
+      void response.writeHead(307, { location: 'http://169.254.169.254/latest/meta-data/' }).end(),
+  );
+  expect(answer).toMatchObject({ statusCode: 307, errorClass: 'redirect' });
+});
+
+test('a gzip bomb stays packed, and 10 MB are cut', async () => {
+  const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+  const packed = await post(
+    (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+  );
+  expect(packed.errorClass).toBeNull();
+  expect(Buffer.byteLength(packed.response, 'latin1')).toBeLessThanOrEqual(4096);
+  await server?.close();
+  const large = await post((_request, response) => void response.end('x'.repeat(10 * 1024 * 1024)));
+  expect(large.response).toHaveLength(4096);
+});
+
+test.each([200, 500])('a body that trickles after a %s ends with the time limit', async (status) => {
+  const answer = await post((_request, response) => {
+    response.writeHead(status);
+    const trickle = setInterval(() => response.write('x'), 20);
+    response.on('close', () => clearInterval(trickle));
+  });
+  expect(answer.statusCode).toBe(status);
+  expect(answer.durationMs).toBeLessThan(600);
+});
+
+test('headers that never end are a timeout', async () => {
+  const answer = await post((request) => void request.socket.write('HTTP/1.1 200 OK\r\nX-A: 1\r\n'));
+  expect(answer).toMatchObject({ statusCode: null, errorClass: 'timeout' });
+});
