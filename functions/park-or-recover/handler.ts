@@ -6,23 +6,31 @@ import { logger } from '../../shared/logger.ts';
 import { sendAll } from '../../shared/queue.ts';
 import { consume } from '../../shared/queue-consumer.ts';
 import { eventStore } from '../../shared/store/event-store.ts';
-import { brandOfDelivery, ExhaustedDelivery } from '../../shared/webhooks/delivery.ts';
+import { AnyDelivery, brandOfDelivery, type Delivery, isExhausted } from '../../shared/webhooks/delivery.ts';
 import { parkOrRecover } from './park-or-recover.ts';
 
 const env = readEnv('EVENTS_TABLE_NAME', 'SLOW_DELIVERIES_QUEUE_URL');
 const sqs = sqsClient();
 
+const enqueue = (delivery: Delivery): Promise<void> =>
+  sendAll(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]);
+
 const handle = parkOrRecover({
   events: eventStore(documentClient(), env.EVENTS_TABLE_NAME),
-  enqueue: (delivery) =>
-    sendAll(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]),
+  enqueue,
   now: Date.now,
 });
 
-const handleRecord = ({ messageId: id, body, attributes }: SQSRecord) =>
-  handle(ExhaustedDelivery.parse(parseJson(body)), { id, sentAt: Number(attributes.SentTimestamp) });
+async function handleRecord({ messageId: id, body, attributes }: SQSRecord): Promise<'done' | 'leave'> {
+  const message = AnyDelivery.parse(parseJson(body));
+  if (isExhausted(message))
+    return (await handle(message, { id, sentAt: Number(attributes.SentTimestamp) })) === 'done' ? 'done' : 'leave';
+  // A crashed delivery, redriven to a destination of somebody's choice.
+  await enqueue(message);
+  return 'done';
+}
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   logger.resetKeys();
-  return consume(event, async (record) => handleRecord(record));
+  return consume(event, handleRecord);
 };

@@ -3,7 +3,7 @@ import { parseJson } from '../../shared/json.ts';
 import { logger } from '../../shared/logger.ts';
 import { consume } from '../../shared/queue-consumer.ts';
 import { deliverFromLadder, deliverFromQueue } from '../../shared/webhooks/deliver.ts';
-import { Delivery, LadderStep } from '../../shared/webhooks/delivery.ts';
+import { AnyDelivery, isExhausted, LadderStep } from '../../shared/webhooks/delivery.ts';
 import { deliveryDeps } from '../../shared/webhooks/delivery-wiring.ts';
 
 const deps = deliveryDeps('slow');
@@ -15,7 +15,10 @@ export const handler = async (event: SQSEvent | LadderStep): Promise<SQSBatchRes
   logger.resetKeys();
   if (!('Records' in event)) return fromLadder(LadderStep.parse(event));
   return consume(event, async ({ body, attributes }) => {
-    await fromQueue(Delivery.parse(parseJson(body)), Number(attributes.ApproximateReceiveCount));
+    const message = AnyDelivery.parse(parseJson(body));
+    // Redriven to a destination of somebody's choice: park-or-recover knows what to do with it.
+    if (isExhausted(message)) await deps.giveUp(message);
+    else await fromQueue(message, Number(attributes.ApproximateReceiveCount));
     return 'done';
   });
 };

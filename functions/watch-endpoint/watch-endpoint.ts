@@ -6,7 +6,7 @@ import type { Endpoint, EndpointStore } from '../../shared/store/endpoint-store.
 import type { EventStore, StoredEvent } from '../../shared/store/event-store.ts';
 import { attemptsOfRun } from '../../shared/webhooks/carry-on.ts';
 import type { RunDelivery, WatchStep } from '../../shared/webhooks/delivery.ts';
-import { backlogRate, probeDelayMs } from '../../shared/webhooks/endpoint-health.ts';
+import { backlogRate, hasAllLadders, probeDelayMs } from '../../shared/webhooks/endpoint-health.ts';
 import { LoopEnded } from '../../shared/webhooks/ladder-ended.ts';
 import type { PacedSender } from '../../shared/webhooks/paced-sender.ts';
 
@@ -75,9 +75,10 @@ async function probe(deps: Deps, endpoint: Endpoint, step: WatchStep): Promise<W
 }
 
 async function release(deps: Deps, endpoint: Endpoint, step: WatchStep): Promise<WatchStep> {
-  if (endpoint.ladders >= deps.limits.ladders) return { ...step, wait_seconds: PASS_PAUSE_SECONDS };
   const passStartedAt = step.after === null ? deps.now() : step.pass_started_at;
-  const perSecond = backlogRate(endpoint, deps.limits);
+  // Never none: the count of ladders may be wrong, and what is held must not depend on it.
+  const isFull = hasAllLadders(endpoint, deps.limits.ladders, deps.now());
+  const perSecond = isFull ? 1 : backlogRate(endpoint, deps.limits);
   const { events, upTo } = await heldEvents(deps, endpoint, step.after, perSecond * TURN_SECONDS);
   await deps.toSlowLane(events.map(toRun), perSecond);
   const found = events.length > 0 || (step.after !== null && step.found);

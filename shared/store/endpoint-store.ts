@@ -32,8 +32,9 @@ export const Endpoint = z.object({
   windowStartedAt: z.number().default(0),
   attempts: z.number().default(0),
   failures: z.number().default(0),
-  /** Ladders under way, nearly: a crash may leave one too many or too few. */
+  /** Ladders under way, nearly: a crash may leave one too many or too few. Counted anew after an outage. */
   ladders: z.number().default(0),
+  lastLadderAt: z.number().default(0),
   /** Since when there was no 2xx, how many events failed since, and on which days. */
   failingSince: z.number().optional(),
   failedEvents: z.number().default(0),
@@ -51,7 +52,7 @@ export type EndpointRef = Pick<Endpoint, 'connectionId' | 'brandId'>;
 type Values = Record<string, unknown>;
 
 /** What a container saw of an endpoint since it last told. */
-export type Tally = { attempts: number; failures: number; failedEvents: number; ladders: number };
+export type Tally = { attempts: number; failures: number; failedEvents: number };
 
 /** Endpoint health. Key: connectionId. Nothing is written while an endpoint works. */
 export function endpointStore(client: DynamoDBDocumentClient, tableName: string) {
@@ -77,7 +78,7 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
       throw error;
     }
   };
-  const CLEAR_WINDOW = 'windowStartedAt, attempts, failures';
+  const CLEAR_WINDOW = 'windowStartedAt, attempts, failures, ladders';
   const CLEAR_FAILING = 'failingSince, failedEvents, failedDays';
 
   const change = async (ref: EndpointRef, expression: string, values: Values): Promise<Endpoint> => {
@@ -98,17 +99,16 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
     get,
 
     /** Adds what one container saw, and answers with what all have seen in this window. */
-    async addFailures(ref: EndpointRef, { attempts, failures, failedEvents, ladders }: Tally, now: number) {
+    async addFailures(ref: EndpointRef, { attempts, failures, failedEvents }: Tally, now: number) {
       const values = {
         ':attempts': attempts,
         ':failures': failures,
         ':events': failedEvents,
-        ':ladders': ladders,
         ':now': now,
         ':day': new Set([toIso(now).slice(0, 10)]),
         ':old': now - WINDOW_MS,
       };
-      const add = 'ADD failedEvents :events, failedDays :day, ladders :ladders';
+      const add = 'ADD failedEvents :events, failedDays :day';
       const since = 'failingSince = if_not_exists(failingSince, :now)';
       const inWindow = await update(
         ref,
@@ -128,7 +128,8 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
       return anew ?? get(ref);
     },
 
-    /** A ladder has ended. */
+    addLadder: (ref: EndpointRef, now: number): Promise<Endpoint> =>
+      change(ref, 'SET lastLadderAt = :now ADD ladders :one', { ':now': now, ':one': 1 }),
     removeLadder: (ref: EndpointRef): Promise<Endpoint> => change(ref, 'ADD ladders :one', { ':one': -1 }),
 
     /** There was a 2xx. */

@@ -73,3 +73,11 @@ export type ExhaustedDelivery = z.output<typeof ExhaustedDelivery>;
 
 /** How long a message of `exhausted-deliveries` is out of sight after its refusal, until SQS moves it. Infra builds the queue with it. */
 export const EXHAUSTED_VISIBILITY_SECONDS = 10;
+
+/**
+ * Whatever was in the dead-letter queue may come to any of these queues: a redrive with a custom destination does not
+ * look at what it moves. Each consumer passes on what is another's.
+ */
+export const AnyDelivery = z.union([Delivery, ExhaustedDelivery]);
+export const isExhausted = (message: z.output<typeof AnyDelivery>): message is ExhaustedDelivery =>
+  !('kind' in message);

@@ -6,8 +6,8 @@ import type { Connection } from '../store/connection-store.ts';
 import type { Endpoint, EndpointRef, EndpointStore, Tally } from '../store/endpoint-store.ts';
 import { type Attempted, isGone, type Refused } from './attempt.ts';
 import { endpointDisabled, endpointRecovered } from './endpoint-events.ts';
-import { isGivenUp, isTripped, WINDOW_MS } from './endpoint-health.ts';
-import { paceKeeper } from './pace.ts';
+import { hasAllLadders, isGivenUp, isTripped, WINDOW_MS } from './endpoint-health.ts';
+import { paceKeeper, type Stopwatch } from './pace.ts';
 
 /** Another container's change is seen after at most this long, milliseconds. */
 const MAX_STALE_MS = 2000;
@@ -27,6 +27,7 @@ type Deps = {
   /** At most so many ladders of one endpoint at once: contract §7. */
   maxLadders: number;
   now: Now;
+  stopwatch?: Stopwatch;
 };
 
 /** go: the fast lane may have it · slow: the slow lane may · hold: nobody is called. */
@@ -37,11 +38,11 @@ type Seen = { endpoint: Endpoint; until: number };
  * Decides for each endpoint whether it is called, and learns from each attempt. What goes well is counted in memory and
  * costs nothing; a failure is added to what the other containers saw, and that sum opens the breaker.
  */
-export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, now }: Deps) {
+export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, now, stopwatch }: Deps) {
   const seen = new Map<string, Seen>();
   const tallies = new Map<string, Tally & { since: number }>();
   const watched = new Map<string, number>();
-  const pace = paceKeeper();
+  const pace = paceKeeper(stopwatch);
 
   const remember = (endpoint: Endpoint): Endpoint => {
     seen.delete(endpoint.connectionId);
@@ -115,17 +116,16 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
   };
   const learnFailure = async (connection: Connection, made: Attempted, isOnLadder: boolean): Promise<Way> => {
     const { connectionId } = connection;
-    const startsLadder = !isOnLadder && made.status === 'retrying';
-    const failedEvents = made.attempt.number === 1 ? 1 : 0;
-    addTally(connectionId, { attempts: 1, failures: 1, failedEvents, ladders: startsLadder ? 1 : 0 });
+    addTally(connectionId, { attempts: 1, failures: 1, failedEvents: made.attempt.number === 1 ? 1 : 0 });
     let endpoint = remember(await endpoints.addFailures(connection, takeTally(connectionId), now()));
     if (isGone(made.attempt)) endpoint = await disable(endpoint, connection, 'gone');
     else if (endpoint.state !== 'disabled' && isGivenUp(endpoint, now()))
       endpoint = await disable(endpoint, connection, 'failing');
     else if (endpoint.state === 'closed' && isTripped(endpoint)) endpoint = await open(endpoint);
-    const isHeld = startsLadder && (endpoint.state !== 'closed' || endpoint.ladders > maxLadders);
-    if (isHeld) addTally(connectionId, { ladders: -1 });
-    return isHeld ? 'hold' : 'go';
+    if (isOnLadder || made.status !== 'retrying') return 'go';
+    if (endpoint.state !== 'closed' || hasAllLadders(endpoint, maxLadders, now())) return 'hold';
+    remember(await endpoints.addLadder(connection, now()));
+    return 'go';
   };
 
   return {
@@ -189,11 +189,10 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
 }
 export type EndpointGate = ReturnType<typeof endpointGate>;
 
-const NOTHING: Tally = { attempts: 0, failures: 0, failedEvents: 0, ladders: 0 };
+const NOTHING: Tally = { attempts: 0, failures: 0, failedEvents: 0 };
 
 const sum = (a: Tally, b: Partial<Tally>): Tally => ({
   attempts: a.attempts + (b.attempts ?? 0),
   failures: a.failures + (b.failures ?? 0),
   failedEvents: a.failedEvents + (b.failedEvents ?? 0),
-  ladders: a.ladders + (b.ladders ?? 0),
 });

@@ -56,3 +56,13 @@ export function backlogRate(
   const canTake = lane === 'slow' ? limits.inFlight / (Math.max(p95Ms ?? SLOW_MS, SLOW_MS) / 1000) : limits.perSecond;
   return Math.max(1, Math.floor(Math.min(limits.perSecond, canTake) / 2));
 }
+
+/** No ladder lives longer, milliseconds: seven waits of 6 h (`Retry-After`) with room for our own faults. */
+const LADDER_LIFE_MS = 48 * HOUR_MS;
+
+/** Whether the endpoint has as many ladders as it may have; a count that nothing was added to for so long is of dead ones. */
+export const hasAllLadders = (
+  { ladders, lastLadderAt }: Pick<Endpoint, 'ladders' | 'lastLadderAt'>,
+  max: number,
+  now: number,
+): boolean => ladders >= max && now - lastLadderAt < LADDER_LIFE_MS;

@@ -5,8 +5,18 @@ const SAMPLES = 20;
 /** Endpoints of which a container keeps the pace. */
 const MAX_ENDPOINTS = 1000;
 
+/** Real time, whatever the clock says: how long somebody waits. */
+export type Stopwatch = { now: () => number; after: (ms: number, then: () => void) => () => void };
+const realTime: Stopwatch = {
+  now: () => performance.now(),
+  after: (ms, then) => {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** How fast endpoints answer, as far as this container saw; nothing of it is stored. */
-export function paceKeeper() {
+export function paceKeeper({ now, after }: Stopwatch = realTime) {
   const paces = new Map<string, { durations: number[]; hanging: number }>();
   const paceOf = (connectionId: string) => {
     const pace = paces.get(connectionId) ?? { durations: [], hanging: 0 };
@@ -20,19 +30,19 @@ export function paceKeeper() {
     /** Runs an attempt. @param onHang called when it has taken so long that the endpoint counts as slow, while it still goes on */
     async measure<T>(connectionId: string, onHang: () => void, work: () => Promise<T>): Promise<T> {
       const pace = paceOf(connectionId);
-      const startedAt = performance.now();
+      const startedAt = now();
       let hangs = 0;
-      const timer = setTimeout(() => {
+      const cancel = after(SLOW_MS, () => {
         hangs = 1;
         pace.hanging += 1;
         onHang();
-      }, SLOW_MS);
+      });
       try {
         return await work();
       } finally {
-        clearTimeout(timer);
+        cancel();
         pace.hanging -= hangs;
-        pace.durations = [...pace.durations, performance.now() - startedAt].slice(-SAMPLES);
+        pace.durations = [...pace.durations, now() - startedAt].slice(-SAMPLES);
       }
     },
     /** `unknown` as long as there is too little to say that an endpoint is fast again. */
