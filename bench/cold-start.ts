@@ -7,7 +7,7 @@ import { loadAssembly } from '../local/template/assembly.ts';
 import { resolveDeployment } from '../local/template/deployment.ts';
 import type { Figure } from './figure.ts';
 
-const RUNS = 15;
+const RUNS = 7;
 const GOAL = 3;
 
 /**
