@@ -137,7 +137,8 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       uses: [
         signing,
         ofConversation,
-        (fn) => useTable(fn, 'CONVERSATIONS_TABLE_NAME', data.conversations, ['GetItem'], ['byLastActivity']),
+        (fn) =>
+          useTable(fn, 'CONVERSATIONS_TABLE_NAME', data.conversations, ['GetItem', 'BatchGetItem'], ['byLastActivity']),
       ],
     },
     'list-conversation-messages': {

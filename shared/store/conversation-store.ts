@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { toIso } from '../clock.ts';
 import { brandShard } from '../ids.ts';
@@ -48,6 +48,19 @@ export function conversationStore(client: DynamoDBDocumentClient, tableName: str
     return Item ? Conversation.parse(Item) : null;
   };
 
+  /** A page of rows: at most 100, which one batch holds. For showing, not for deciding. */
+  const getMany = async (keys: readonly ReturnType<typeof keyOf>[]): Promise<Map<string, Conversation>> => {
+    const found = new Map<string, Conversation>();
+    for (let wanted: Record<string, unknown>[] = [...keys]; wanted.length > 0; ) {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [tableName]: { Keys: wanted } } }),
+      );
+      for (const item of Responses?.[tableName] ?? []) found.set(String(item.conversationId), Conversation.parse(item));
+      wanted = UnprocessedKeys?.[tableName]?.Keys ?? [];
+    }
+    return found;
+  };
+
   return {
     get,
 
@@ -92,8 +105,8 @@ export function conversationStore(client: DynamoDBDocumentClient, tableName: str
         (item) => String(item.conversationId),
         () => true,
       );
-      const found = await Promise.all(rows.map((conversationId) => get(brandId, conversationId)));
-      return { rows: found.filter((conversation) => conversation !== null), last };
+      const found = await getMany(rows.map((conversationId) => keyOf(brandId, conversationId)));
+      return { rows: rows.flatMap((conversationId) => found.get(conversationId) ?? []), last };
     },
   };
 }

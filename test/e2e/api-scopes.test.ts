@@ -79,7 +79,7 @@ test("a key of one brand that walks all endpoints with another's ids gets 404 ev
     Promise.all(['messages', 'conversations', 'events', 'idempotency'].map((table) => itemsOf(stack, table)));
   const graphCalls = async () => ((await stack.simulator.requests()) as unknown[]).length;
   await eventually(
-    async () => (await mine('GET', '/webhooks/events')).body.data,
+    async () => (await mine('GET', '/webhooks/events?type=message.received&status=delivered')).body.data,
     (data) => data.length === 1,
   );
   const [before, callsBefore] = [await stored(), await graphCalls()];
