@@ -4,7 +4,7 @@ import { EVENT_TYPES } from '../../shared/events/event-types.ts';
 import { InboundBatch, InboundUpdate } from '../../shared/events/inbound-update.ts';
 import type { QueueText } from '../../shared/queue.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import type { Message, WebhookStatus } from '../../shared/store/message-store.ts';
+import { isUnresolved, type Message } from '../../shared/store/message-store.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
 
 export const APP_SECRET = 'app-secret';
@@ -53,12 +53,15 @@ export function inMemoryRecorder(
         messages.set(message.messageId, { ...message, brandShard: '' });
         return true;
       },
-      recordStatus: async (id: Pick<Message, 'messageId' | 'brandId'>, status: WebhookStatus, at: number) => {
+      // As the store does: what its writer could not write any more is begun by its first status.
+      recordStatus: async (id, status, at, attributes, seen) => {
         crash();
         const message = messages.get(id.messageId);
         const attribute = `${status}At` as const;
-        if (!message || message[attribute] !== undefined) return false;
-        messages.set(id.messageId, { ...message, [attribute]: at });
+        if (message?.[attribute] !== undefined) return false;
+        if (message && isUnresolved(message) && !seen.isUnresolved) throw new Error('lost its outcome');
+        const { messageId, brandId } = id;
+        messages.set(messageId, { brandShard: '', messageId, brandId, ...message, ...attributes, [attribute]: at });
         return true;
       },
       getMany: async (ids) => ids.flatMap(({ messageId }) => messages.get(messageId) ?? []),
