@@ -40,6 +40,8 @@ test('an endpoint that fails is not called for new events, is probed, and gets a
     () => endpointOf(stack),
     (endpoint) => endpoint?.state === 'open',
   );
+  // Each environment looks at the endpoint every 2 s: from then on all of them know.
+  await stack.control.advance(3);
   const before = (await arrivals()).filter(({ headers }) => headers['x-quixess-attempt'] === '1').length;
   await messagesArrive(stack, 10, 'while it is open');
   const held = await eventually(events, (all) => all.length === 22);
