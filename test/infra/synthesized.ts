@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import * as z from 'zod';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { type Deployment, resolveDeployment } from '../../local/template/deployment.ts';
-import type { Json } from '../../local/template/json.ts';
+import { type Json, readJsonFile } from '../../local/template/json.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const cache = path.join(root, 'cdk.out', 'test');
@@ -22,6 +23,8 @@ export type RawResource = {
 };
 
 export type Synthesized = {
+  /** Stacks that cannot be deleted before somebody takes it back. */
+  protectedStacks: string[];
   /** Stack → its resources by logical id. */
   stacks: Record<string, Record<string, RawResource>>;
   /** The same with names, ARNs and URLs in place of CloudFormation's functions. */
@@ -39,6 +42,7 @@ export function synthesized(stage: string): Synthesized {
   if (!existsSync(directory)) synthesize(stage, directory);
   const assembly = loadAssembly(directory);
   return {
+    protectedStacks: protectedStacks(directory),
     outputs: assembly.stacks.flatMap(({ template }) =>
       Object.entries(template.Outputs).flatMap(([name, { Export }]) => (Export ? [] : [name])),
     ),
@@ -59,7 +63,11 @@ export function synthesized(stage: string): Synthesized {
 function synthesize(stage: string, directory: string): void {
   mkdirSync(cache, { recursive: true });
   const temporary = mkdtempSync(path.join(cache, `${stage}.`));
-  execFileSync(process.execPath, ['infra/app.ts', '--stage', stage, '--out', temporary], { cwd: root, stdio: 'pipe' });
+  execFileSync(process.execPath, ['infra/app.ts', '--stage', stage, '--out', temporary], {
+    cwd: root,
+    stdio: 'pipe',
+    env: WITHOUT_CREDENTIALS,
+  });
   for (const old of readdirSync(cache)) {
     if (old.startsWith(`${stage}-`)) rmSync(path.join(cache, old), { recursive: true, force: true });
   }
@@ -71,6 +79,28 @@ function synthesize(stage: string, directory: string): void {
     rmSync(temporary, { recursive: true });
   }
 }
+
+/** Nothing of AWS's of whoever runs the tests: neither keys, nor a profile, nor a machine's role. */
+const WITHOUT_CREDENTIALS = {
+  PATH: process.env.PATH,
+  HOME: path.join(cache, 'nobody'),
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
+const Manifest = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.looseObject({
+      displayName: z.string().optional(),
+      properties: z.looseObject({ terminationProtection: z.boolean().optional() }).optional(),
+    }),
+  ),
+});
+
+const protectedStacks = (directory: string): string[] =>
+  Object.values(readJsonFile(path.join(directory, 'manifest.json'), Manifest).artifacts).flatMap(
+    ({ displayName, properties }) => (properties?.terminationProtection && displayName ? [displayName] : []),
+  );
 
 function fingerprint(): string {
   const hash = createHash('sha256');
