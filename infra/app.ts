@@ -6,6 +6,7 @@ import { stageConfig } from './config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { UpkeepStack } from './stacks/upkeep-stack.ts';
 
 export type BuildAppOptions = {
@@ -34,6 +35,8 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
   const delivery = new DeliveryStack(app, 'delivery', config, data);
   new ApiStack(app, 'api', config, data, delivery);
   new UpkeepStack(app, 'upkeep', config, data, delivery);
+  // The last: it watches what the others made.
+  if (config.alarms) new ObservabilityStack(app, 'observability', config, config.alarms);
   if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;
 }

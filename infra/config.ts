@@ -37,8 +37,11 @@ type Settings = {
     ownKey: boolean;
   };
   logRetention: RetentionDays;
-  /** Whether somebody is to be woken. */
-  alarms: boolean;
+  /**
+   * Who is told by e-mail, who must first confirm to AWS. `page`: at once, at night too. `ticket`: by the next working day.
+   * `false`: nobody watches, and there are no alarms.
+   */
+  alarms: false | { page: readonly string[]; ticket: readonly string[] };
 
   meta: {
     /** No slash at the end. */
@@ -82,7 +85,7 @@ const dev: Deployed = {
   delivery,
   data: { onRemoval: 'destroy', deletionProtection: false, pointInTimeRecovery: false, ownKey: false },
   logRetention: RetentionDays.TWO_WEEKS,
-  alarms: true,
+  alarms: { page: [], ticket: [] },
   meta,
   limits: {
     keyRequestsPerMinute: 600,
@@ -114,6 +117,7 @@ const prod: Deployed = {
   delivery: { ...delivery, fastConcurrency: 200, slowConcurrency: 50 },
   data: { onRemoval: 'retain', deletionProtection: true, pointInTimeRecovery: true, ownKey: true },
   logRetention: RetentionDays.THREE_MONTHS,
+  alarms: { page: ['oncall@quixess.com'], ticket: ['platform@quixess.com'] },
 };
 
 const staging: Deployed = {
@@ -121,6 +125,8 @@ const staging: Deployed = {
   errorDocsUrl: 'https://staging.quixess.com/developers/errors',
   data: { ...prod.data, onRemoval: 'destroy', deletionProtection: false },
   logRetention: RetentionDays.ONE_MONTH,
+  // The same alarms, but nobody is woken by a rehearsal.
+  alarms: { page: [], ticket: ['platform@quixess.com'] },
 };
 
 /** Everything on one machine: the local stack runs the templates of this stage and puts its own addresses in. */

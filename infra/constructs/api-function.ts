@@ -8,20 +8,27 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { EnvName } from '../../shared/env.ts';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
-import { Alarm } from './alarm.ts';
+import { Alarm, type Severity } from './alarm.ts';
+import { metricNamespace } from './metric.ts';
 
 export type Environment = Partial<Record<EnvName, string>>;
 
 /** Faults in a metric, made from all errors of the function; above 0 for so many periods in a row fires the alarm. */
 export type Faults = { of: (errors: IMetric) => IMetric; periods: number };
 
-const EVERY_ERROR: Faults = { of: (errors) => errors, periods: 1 };
+const everyError = (severity: Severity | undefined): Faults => ({
+  of: (errors) => errors,
+  // One time-out is repeated by whoever called, and wakes nobody; ten minutes of them do.
+  periods: severity === 'page' ? 2 : 1,
+});
 
 export type ApiFunctionProps = {
   /** Folder below `functions/`; also the article in the runbook. */
   name: string;
   /** Who notices what when it fails; the alarm says it. */
   impact: string;
+  /** Whether its faults wake somebody. @default `ticket` */
+  severity?: Severity;
   /** Plain settings. Names of tables, queues and secrets come with the right to use them: see grants.ts. */
   environment?: Environment;
   /** @default 10 seconds */
@@ -62,6 +69,7 @@ export class ApiFunction extends LambdaFunction {
       environment: {
         // Powertools' own: the service on every log line and metric.
         POWERTOOLS_SERVICE_NAME: props.name,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace(config),
         ...({ STAGE: config.name, ...props.environment } satisfies Environment),
       },
     });
@@ -75,12 +83,13 @@ export class ApiFunction extends LambdaFunction {
     this.addAlarm(props);
   }
 
-  private addAlarm({ name, impact, faults = EVERY_ERROR }: ApiFunctionProps): void {
+  private addAlarm({ name, impact, severity, faults = everyError(severity) }: ApiFunctionProps): void {
     const errors = this.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' });
     new Alarm(this, 'Errors', {
       name: `${name}-errors`,
       article: name,
       impact,
+      severity,
       metric: faults.of(errors),
       periods: faults.periods,
     });

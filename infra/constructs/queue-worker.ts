@@ -3,7 +3,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
-import { Alarm } from './alarm.ts';
+import { Alarm, type Severity } from './alarm.ts';
 import type { ApiFunction } from './api-function.ts';
 
 /** The longest SQS keeps a message: time to find out what is wrong, mend it and redrive. */
@@ -14,13 +14,15 @@ export type DeadLetterQueueProps = {
   name: string;
   /** What it means that a message is here. */
   impact: string;
+  /** @default `ticket`: what is here is safe for 14 days */
+  severity?: Severity;
 };
 
 /** Where messages end that were refused too often. One message here fires the alarm. */
 export class DeadLetterQueue extends Construct {
   readonly queue: IQueue;
 
-  constructor(scope: Construct, id: string, { name, impact }: DeadLetterQueueProps) {
+  constructor(scope: Construct, id: string, { name, impact, severity }: DeadLetterQueueProps) {
     super(scope, id);
     this.queue = makeQueue(this, name, { retentionPeriod: RETENTION });
     Validations.of(this).acknowledge({
@@ -31,7 +33,7 @@ export class DeadLetterQueue extends Construct {
       period: Duration.minutes(1),
       statistic: 'Maximum',
     });
-    new Alarm(this, 'NotEmpty', { name: `${name}-not-empty`, article: name, impact, metric });
+    new Alarm(this, 'NotEmpty', { name: `${name}-not-empty`, article: name, impact, severity, metric });
   }
 }
 
@@ -40,6 +42,8 @@ export type QueueWorkerProps = {
   name: string;
   /** Who notices what when messages wait too long. */
   impact: string;
+  /** @default `ticket` */
+  severity?: Severity;
   worker: ApiFunction;
   deadLetterQueue: DeadLetterQueue;
   /** How often a message is handed out before it goes to the dead-letter queue. @default 5 */
@@ -81,6 +85,7 @@ export class QueueWorker extends Construct {
       name: `${props.name}-late`,
       article: props.name,
       impact: props.impact,
+      severity: props.severity,
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
       threshold: LATE.toSeconds(),
     });

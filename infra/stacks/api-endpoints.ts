@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Severity } from '../constructs/alarm.ts';
 import { ApiFunction, type Environment } from '../constructs/api-function.ts';
 import { useBucket, useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
 import { useSendLimits } from '../constructs/send-limits.ts';
@@ -8,6 +9,8 @@ import type { StageStack } from './stage-stack.ts';
 
 type Endpoint = {
   impact: string;
+  /** @default `ticket` */
+  severity?: Severity;
   timeout?: Duration;
   environment?: Environment;
   uses: readonly ((fn: ApiFunction) => void)[];
@@ -78,17 +81,25 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
   return {
     'send-otp': {
       impact: 'tenants cannot send one-time passwords',
+      severity: 'page',
       timeout: SEND_TIMEOUT,
       environment: meta,
       uses: template,
     },
     'send-template': {
       impact: 'tenants cannot send templates',
+      severity: 'page',
       timeout: SEND_TIMEOUT,
       environment: meta,
       uses: template,
     },
-    'reply-text': { impact: 'tenants cannot reply with text', timeout: SEND_TIMEOUT, environment: meta, uses: reply },
+    'reply-text': {
+      impact: 'tenants cannot reply with text',
+      severity: 'page',
+      timeout: SEND_TIMEOUT,
+      environment: meta,
+      uses: reply,
+    },
     'reply-media': { impact: 'tenants cannot reply with files', timeout: SEND_TIMEOUT, environment: meta, uses: reply },
     'reply-interactive': {
       impact: 'tenants cannot reply with buttons',
@@ -198,6 +209,7 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     'get-openapi': { impact: 'tools cannot fetch the API document', uses: [] },
     'receive-meta-webhook': {
       impact: 'messages and statuses from Meta are not taken; Meta repeats them for 7 days',
+      severity: 'page',
       uses: [
         (fn) => useQueue(fn, 'INBOUND_EVENTS_QUEUE_URL', delivery.inboundEvents),
         (fn) => useSecret(fn, 'META_APP_SECRET_ARN', data.metaApp),

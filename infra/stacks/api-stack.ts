@@ -31,7 +31,18 @@ export class ApiStack extends StageStack {
       name: 'api-unavailable',
       article: 'api-unavailable',
       impact: 'tenants get 503, from an endpoint or from the gateway',
+      severity: 'page',
       metric: api.metricRequests('unavailable', '{ $.status = "503" }'),
+      // A single one is repeated by whoever called: it said retryable.
+      threshold: 10,
+    });
+    new Alarm(this, 'Slow', {
+      name: 'api-slow',
+      article: 'api-slow',
+      impact: 'one request in a hundred takes longer than 10 seconds; tenants give up on some',
+      metric: api.metricLatency({ statistic: 'p99', period: Duration.minutes(5) }),
+      threshold: 10_000,
+      periods: 3,
     });
     const baseUrl = addDomain(api, config) ?? api.urlForPath();
 
@@ -50,6 +61,7 @@ export class ApiStack extends StageStack {
     const fn = new ApiFunction(this, 'AuthorizeApiKey', {
       name: 'authorize-api-key',
       impact: 'tenants whose key is not in the cache get 503 from every endpoint',
+      severity: 'page',
       // It also fails to say that a key is not valid: API Gateway knows no other way to answer 401.
       faults: { of: () => api.metricRequests('authorizer-faults', AUTHORIZER_FAULTS), periods: 1 },
     });

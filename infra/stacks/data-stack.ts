@@ -12,6 +12,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
+import { addThrottleAlarm } from '../constructs/throttle-alarm.ts';
 import { resourceName, StageStack } from './stage-stack.ts';
 
 type TableShape = {
@@ -154,6 +155,7 @@ export class DataStack extends StageStack {
       deletionProtection,
       removalPolicy: this.removalPolicy,
     });
+    addThrottleAlarm(table, id, Object.keys(shape.indexes ?? {}));
     if (!pointInTimeRecovery) {
       Validations.of(table).acknowledge({
         id: 'AwsSolutions-DDB3',

@@ -33,6 +33,7 @@ export class DeliveryStack extends StageStack {
     const inboundEventsDlq = new DeadLetterQueue(this, 'InboundEventsDlq', {
       name: 'inbound-events-dlq',
       impact: 'messages and statuses from Meta are in no history and reach no tenant',
+      severity: 'page',
     });
     const failedDeliveries = new DeadLetterQueue(this, 'FailedDeliveries', {
       name: 'failed-deliveries',
@@ -42,6 +43,7 @@ export class DeliveryStack extends StageStack {
     const inboundEvents = new QueueWorker(this, 'InboundEvents', {
       name: 'inbound-events',
       impact: 'messages and statuses from Meta show late, and reach tenants late',
+      severity: 'page',
       worker: recordEvent,
       deadLetterQueue: inboundEventsDlq,
       visibilityTimeout: sixTimes(RECORD_TIMEOUT),
@@ -49,6 +51,7 @@ export class DeliveryStack extends StageStack {
     const deliveries = new QueueWorker(this, 'Deliveries', {
       name: 'deliveries',
       impact: 'tenants are told of events late',
+      severity: 'page',
       worker: deliverEvent,
       deadLetterQueue: failedDeliveries,
       visibilityTimeout: sixTimes(DELIVER_TIMEOUT),
@@ -136,6 +139,7 @@ export class DeliveryStack extends StageStack {
     const fn = new ApiFunction(this, 'RecordEvent', {
       name: 'record-event',
       impact: 'messages and statuses from Meta are recorded late, or end in inbound-events-dlq',
+      severity: 'page',
       timeout: RECORD_TIMEOUT,
     });
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byBrand', 'byPhoneNumberId', 'byWaba']);
@@ -150,6 +154,7 @@ export class DeliveryStack extends StageStack {
     const fn = new ApiFunction(this, 'DeliverEvent', {
       name: 'deliver-event',
       impact: 'tenants are told of events late, or not at all',
+      severity: 'page',
       timeout: DELIVER_TIMEOUT,
       environment: this.deliveryEnvironment('fast'),
     });
