@@ -7,7 +7,7 @@ import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
 import type { EventStore, StoredEvent } from '../../shared/store/event-store.ts';
 import { callableEndpoint } from '../../shared/webhooks/callable-endpoint.ts';
 import { attemptsOfRun } from '../../shared/webhooks/carry-on.ts';
-import type { Delivery } from '../../shared/webhooks/delivery.ts';
+import type { Delivery, RunDelivery } from '../../shared/webhooks/delivery.ts';
 import { type ReplayParams, ReplayView } from './schema.ts';
 
 type Deps = {
@@ -29,15 +29,13 @@ export const replayEvent =
     if (!stored) throw new ApiError('event_not_found', 'The brand has no such event.');
     await callableEndpoint(deps.endpoints, await deps.connectionOf(stored.connectionId));
 
-    const { run, attempt } = await nextAttempt(deps, stored);
-    await deps.enqueue({ kind: 'run', event_id: eventId, brand_id: brandId, run, attempt, even_if_open: true });
-    return answer(202, ReplayView, { id: eventId, type: stored.event.type, run, attempt });
+    const next = nextAttempt(stored);
+    await deps.enqueue({ kind: 'run', event_id: eventId, brand_id: brandId, ...next, even_if_open: true });
+    return answer(202, ReplayView, { id: eventId, type: stored.event.type, run: next.run, attempt: next.attempt });
   };
 
-async function nextAttempt(deps: Deps, stored: StoredEvent): Promise<{ run: number; attempt: number }> {
+function nextAttempt(stored: StoredEvent): Pick<RunDelivery, 'run' | 'attempt' | 'after'> {
   const { run, status } = stored;
-  if (status !== 'delivered' && status !== 'failed') return { run, attempt: attemptsOfRun(stored) + 1 };
-  // When somebody else was faster, the run he began is the one that is wanted.
-  await deps.events.startNextRun(stored, run, status);
-  return { run: run + 1, attempt: 1 };
+  if (status === 'delivered' || status === 'failed') return { run: run + 1, attempt: 1, after: status };
+  return { run, attempt: attemptsOfRun(stored) + 1 };
 }

@@ -166,12 +166,7 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     },
     'replay-event': {
       impact: 'tenants cannot have an event delivered once more',
-      uses: [
-        connection,
-        endpointHealth,
-        slowLane,
-        (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'UpdateItem']),
-      ],
+      uses: [connection, endpointHealth, slowLane, (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem'])],
     },
     'send-test-event': {
       impact: 'tenants cannot try their endpoint',

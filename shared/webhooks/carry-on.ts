@@ -30,7 +30,7 @@ export async function carryOn(deps: Pick<DeliveryDeps, 'startLadder' | 'giveUp' 
   const { eventId: event_id, brandId: brand_id, run } = event;
   logger.warn('delivery.exhausted', { event_id, brand_id, run, attempts: attemptsOfRun(event) });
   count('DeliveryExhausted');
-  await deps.giveUp({ event_id, brand_id, run });
+  await deps.giveUp({ event_id, brand_id, run, exhausted_at: deps.now() });
 }
 
 export const attemptsOfRun = ({ attempts, run }: Pick<StoredEvent, 'attempts' | 'run'>): number =>

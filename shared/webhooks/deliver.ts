@@ -48,8 +48,8 @@ async function deliverFresh(deps: DeliveryDeps, delivery: FreshDelivery, receive
 }
 
 async function deliverRun(deps: DeliveryDeps, delivery: RunDelivery): Promise<void> {
-  const { event_id: eventId, brand_id: brandId, run, attempt: number, even_if_open: isWanted } = delivery;
-  const stored = await deps.events.get({ brandId, eventId });
+  const { run, attempt: number, even_if_open: isWanted } = delivery;
+  const stored = await atItsRun(deps, delivery);
   if (!stored || stored.run !== run) return;
   const isDue = ['pending', 'held', 'retrying'].includes(stored.status) && attemptsOfRun(stored) === number - 1;
   if (!isDue) return carryOn(deps, stored);
@@ -76,6 +76,15 @@ async function deliverRun(deps: DeliveryDeps, delivery: RunDelivery): Promise<vo
   if (await deps.events.recordAttempt(stored, made.attempt, made.status))
     return carryOn(deps, withAttempt(stored, made.attempt, made.status));
   if (made.status === 'delivered') await deps.events.markDelivered(stored);
+}
+
+/** The event, its run begun if this delivery is to begin it. */
+async function atItsRun({ events }: DeliveryDeps, delivery: RunDelivery): Promise<StoredEvent | null> {
+  const ref = { brandId: delivery.brand_id, eventId: delivery.event_id };
+  const stored = await events.get(ref);
+  if (stored?.run !== delivery.run - 1 || stored.status !== delivery.after) return stored;
+  await events.startNextRun(ref, stored.run, stored.status);
+  return events.get(ref);
 }
 
 /**

@@ -16,6 +16,11 @@ const RunDelivery = z.strictObject({
   run: z.number().int().positive(),
   /** Counted from 1; what was made already is not made again. */
   attempt: z.number().int().positive().default(1),
+  /**
+   * Begins the run when the one before it still stands so: a redrive does so for what failed, a replay for what was
+   * delivered too. Begun by who takes the message and not by who sends it, so that a run that has begun is in a queue.
+   */
+  after: z.enum(['failed', 'delivered']).optional(),
   /** Somebody asked for it, or it is the probe: an open breaker does not hold it back. */
   even_if_open: z.boolean().default(false),
 });
@@ -68,6 +73,8 @@ export const ExhaustedDelivery = z.strictObject({
   event_id: z.string(),
   brand_id: z.string(),
   run: z.number().int().positive(),
+  /** When it was handed to the queue. Whoever does so lives a minute at most, so what SQS dates later was redriven. */
+  exhausted_at: z.number().optional(),
 });
 export type ExhaustedDelivery = z.output<typeof ExhaustedDelivery>;
 

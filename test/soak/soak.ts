@@ -3,7 +3,7 @@ import { watchEndpoint } from '../../functions/watch-endpoint/watch-endpoint.ts'
 import type { TenantEvent } from '../../shared/events/envelope.ts';
 import { deterministicId } from '../../shared/ids.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import type { StoredEvent } from '../../shared/store/event-store.ts';
+import type { EventStore, StoredEvent } from '../../shared/store/event-store.ts';
 import { makeAttempt } from '../../shared/webhooks/attempt.ts';
 import type { DeliveryDeps } from '../../shared/webhooks/carry-on.ts';
 import { deliverFromLadder, deliverFromQueue } from '../../shared/webhooks/deliver.ts';
@@ -12,7 +12,7 @@ import { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
 import { endpointGate } from '../../shared/webhooks/endpoint-gate.ts';
 import { inFlightLimit } from '../../shared/webhooks/in-flight.ts';
 import { memoryEndpoints, memoryEvents } from './memory-stores.ts';
-import { queue } from './queues.ts';
+import { type Queue, queue } from './queues.ts';
 import { receivers } from './receivers.ts';
 import { virtualWorld } from './virtual-world.ts';
 
@@ -22,6 +22,8 @@ const HOUR = 3_600_000;
 const KILLS = 0.002;
 const NEVER = new Promise<never>(() => {});
 const MAX_LADDERS = 500;
+/** When everything in the dead-letter queue is redriven: twice in a row, and once more when other ladders have ended. */
+const REDRIVES_AT_HOURS = [30, 30.001, 60];
 
 export type SoakResult = Awaited<ReturnType<typeof soak>>;
 
@@ -39,7 +41,10 @@ export async function soak({
   brands?: number;
 }) {
   const world = virtualWorld(seed, START);
-  const { store: events, items: stored } = memoryEvents();
+  /** How often each event was begun anew by a redrive. */
+  const redriven = new Map<string, number>();
+  const { store: memory, items: stored } = memoryEvents();
+  const events = countingRuns(memory, redriven);
   const { store: endpoints, items: health } = memoryEndpoints();
   const connections = new Map<string, Connection>();
   const tenants = receivers(world, brands);
@@ -229,10 +234,19 @@ export async function soak({
     made.set(event.id, connection.connectionId);
     world.after(at, () => fast.send({ kind: 'fresh', event, connection_id: connection.connectionId }));
   }
+  const redrive = (from: typeof dead | typeof exhaustedDead): number => {
+    const moved = from.splice(0);
+    for (const { message, source } of moved) (source as Queue<unknown>).send(message.body);
+    return moved.length;
+  };
+  let moved = 0;
+  // Both kinds at once, as the console's button does, and in the middle of everything else.
+  for (const hour of REDRIVES_AT_HOURS)
+    world.after(hour * HOUR, () => (moved += redrive(dead) + redrive(exhaustedDead)));
   // After 100 hours everything is repaired, enabled, and what crashed is redriven; nobody is killed any more.
   world.after(100 * HOUR, () => {
     mayKill = false;
-    for (const { message, source } of dead.splice(0)) source.send(message.body);
+    moved += redrive(dead);
     for (const { connection } of tenants.all)
       void enableEndpoint({
         endpoints,
@@ -252,6 +266,9 @@ export async function soak({
   }
   for (const [run, started] of executions.ladders) if (started > 1) problems.push(`${run} has ${started} ladders`);
   for (const id of stored.keys()) if (!made.has(id)) problems.push(`${id} was never made`);
+  for (const [id, times] of redriven)
+    if (times > REDRIVES_AT_HOURS.length)
+      problems.push(`${id} was begun anew ${times} times by ${REDRIVES_AT_HOURS.length} redrives`);
   if (dead.length > 0) problems.push(`${dead.length} messages crashed again`);
   const states = [...health.values()].map(
     ({ state, heldFrom }) => `${state}${heldFrom === undefined ? '' : ' holding'}`,
@@ -259,15 +276,28 @@ export async function soak({
   for (const state of states) if (state !== 'closed') problems.push(`an endpoint is ${state}`);
   return {
     seed,
+    made: made.size,
     count,
     problems,
     kills,
+    redriven: moved,
+    begunAnew: [...redriven.values()].reduce((sum, times) => sum + times, 0),
     posts: tenants.posts(),
     ladders: executions.ladders.size,
     peakExecutions: executions.peak,
     virtualHours: Math.round((world.now() - START) / HOUR),
   };
 }
+
+/** The store, with a note of each run that was begun. */
+const countingRuns = (store: EventStore, begun: Map<string, number>): EventStore => ({
+  ...store,
+  startNextRun: async (event, ...rest) => {
+    const isBegun = await store.startNextRun(event, ...rest);
+    if (isBegun) begun.set(event.eventId, (begun.get(event.eventId) ?? 0) + 1);
+    return isBegun;
+  },
+});
 
 function problemsOf(
   id: string,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 // Before the logger is made: a soak has much to say.
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 const { soak } = await import('../../soak/soak.ts');
 
 /** Metrics write lines of their own. */
