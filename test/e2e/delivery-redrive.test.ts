@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SendMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { awsOf, endpointOf, messagesArrive, storedEvents } from '../support/delivery.ts';
+import { awsOf, endpointOf, isCalm, messagesArrive, storedEvents } from '../support/delivery.ts';
 import { eventually, type Received, type RunningStack, startStack } from '../support/local-stack.ts';
 import { itemsOf } from '../support/tenant.ts';
 
@@ -34,16 +34,11 @@ const laddersStarted = async () => Number((await stack.control.executions()).sta
 const arrivals = () => stack.receiver.received({ event_type: 'message.received' });
 const idOf = ({ headers }: Received) => headers['x-quixess-event-id'];
 
-/** Time must not jump while a function runs: its own timeout would end it. */
-const isCalm = async () => {
-  const { functions } = await stack.control.health();
-  return ['deliver-event', 'retry-event', 'park-or-recover'].every((name) => Number(functions[name]?.running) === 0);
-};
 /** Lets time pass until so many messages are in the dead-letter queue. */
 const untilInDlq = (count: number, stepSeconds = 10) =>
   eventually(
     async () => {
-      if (await isCalm()) await stack.control.advance(stepSeconds);
+      if (await isCalm(stack)) await stack.control.advance(stepSeconds);
       await new Promise((resolve) => setTimeout(resolve, 50));
       return inDlq();
     },
@@ -108,7 +103,7 @@ test('an exhausted event is redriven by the default, twice in a row, and to othe
   const { length: posts } = await arrivals();
   await redriveAll();
   await eventually(inDlq, (visible) => visible === 0);
-  await eventually(isCalm, Boolean);
+  await eventually(() => isCalm(stack), Boolean);
   await stack.control.advance(30);
   expect(await laddersStarted()).toBe(ladders + 4);
   expect(await arrivals()).toHaveLength(posts);
@@ -129,7 +124,7 @@ const crashUntilInDlq = (messages: number) =>
       if (running('retry-event') > 0 && running('deliver-event') === 0)
         await stack.control.kill('retry-event', 'running');
       const waiting = ['deliveries', 'slow-deliveries'].reduce((sum, name) => sum + (queues[name]?.visible ?? 0), 0);
-      if (waiting === 0 && (await isCalm())) await stack.control.advance(361);
+      if (waiting === 0 && (await isCalm(stack))) await stack.control.advance(361);
       return inDlq();
     },
     (visible) => visible === messages,
@@ -176,12 +171,12 @@ test('messages on which functions crashed, one of them twice in the queue, are r
   await redriveAll();
   await untilRun(idOf(post), 1);
   await untilRun(exhausted?.eventId, 2);
-  await eventually(isCalm, Boolean);
+  await eventually(() => isCalm(stack), Boolean);
   expect(await laddersStarted()).toBe(ladders + 2);
   await stack.receiver.behave({ mode: 'ok' });
   await eventually(
     async () => {
-      if (await isCalm()) await stack.control.advance(10);
+      if (await isCalm(stack)) await stack.control.advance(10);
       return [await theEvent(idOf(post)), await theEvent(exhausted?.eventId)];
     },
     (both) => both.every((event) => event?.status === 'delivered'),

@@ -26,6 +26,12 @@ export function awsOf(stack: RunningStack) {
   };
 }
 
+/** Time must not jump while a function delivers: the jump would count as its endpoint's, or end it by its own timeout. */
+export async function isCalm(stack: RunningStack): Promise<boolean> {
+  const { functions } = await stack.control.health();
+  return ['deliver-event', 'retry-event', 'park-or-recover'].every((name) => Number(functions[name]?.running) === 0);
+}
+
 /** Some people write, one message each. */
 export async function messagesArrive(stack: RunningStack, count: number, text = 'Hi'): Promise<void> {
   for (let sent = 0; sent < count; sent += 1)
