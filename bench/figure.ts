@@ -1,5 +1,5 @@
 /** One line of the results. `goal` is the most it may be (architecture §9), null where none is set. */
-export type Figure = { name: string; value: number; goal: number | null; unit: '' | 'KB' | '×' };
+export type Figure = { name: string; value: number; goal: number | null; unit: '' | 'KB' | '×' | 'µs' | 'ms' };
 
 const shown = ({ value, unit }: Figure): string => {
   const text = Number.isInteger(value) ? String(value) : value.toFixed(2);
