@@ -56,7 +56,7 @@ export function accountStore(database: DatabaseSync) {
   const all = database.prepare('SELECT * FROM meta_accounts ORDER BY rowid');
   const insert = database.prepare(
     `INSERT INTO meta_accounts (waba_id, phone_number_id, business_id, display_phone_number, verified_name, access_token,
-     is_subscribed, override_url, created_at) VALUES (?, ?, ?, ?, ?, ?, 1, NULL, ?)`,
+     is_subscribed, override_url, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)`,
   );
   const subscribe = database.prepare('UPDATE meta_accounts SET is_subscribed = ?, override_url = ? WHERE waba_id = ?');
 
@@ -67,8 +67,8 @@ export function accountStore(database: DatabaseSync) {
     byToken: (token: string) => accounts.find((account) => account.accessToken === token),
     byPhoneNumberId: (id: string) => accounts.find((account) => account.phoneNumberId === id),
     byWabaId: (id: string) => accounts.find((account) => account.wabaId === id),
-    /** Onboards another customer; numbers run on from +1 555 010 0001. New ones are subscribed. */
-    add(verifiedName: string, now: number): Account {
+    /** Another customer of Meta's; numbers run on from +1 555 010 0001. */
+    add(verifiedName: string, now: number, isSubscribed = true): Account {
       insert.run(
         randomObjectId(),
         randomObjectId(),
@@ -76,6 +76,7 @@ export function accountStore(database: DatabaseSync) {
         String(15_550_100_001 + accounts.length),
         verifiedName,
         randomAccessToken(),
+        isSubscribed ? 1 : 0,
         now,
       );
       accounts = all.all().map((row) => AccountRow.parse(row));

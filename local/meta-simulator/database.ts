@@ -10,6 +10,7 @@ const TABLES = `
     waba_id TEXT PRIMARY KEY, phone_number_id TEXT NOT NULL UNIQUE, business_id TEXT NOT NULL,
     display_phone_number TEXT NOT NULL, verified_name TEXT NOT NULL, access_token TEXT NOT NULL UNIQUE,
     is_subscribed INTEGER NOT NULL, override_url TEXT, created_at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS meta_tokens (token TEXT PRIMARY KEY, waba_id TEXT NOT NULL, shape TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS meta_people (
     user_id TEXT PRIMARY KEY, phone TEXT UNIQUE, name TEXT NOT NULL, username TEXT);
   CREATE TABLE IF NOT EXISTS meta_service_windows (

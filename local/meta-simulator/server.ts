@@ -21,6 +21,7 @@ import { templateReviews } from './templates/reviews.ts';
 import { seedTemplates } from './templates/seed.ts';
 import type { GraphTemplate } from './templates/shape.ts';
 import { templateStore } from './templates/store.ts';
+import { tokenStore } from './tokens.ts';
 import { webhookDispatcher } from './webhooks/dispatcher.ts';
 import { webhookOutbox } from './webhooks/outbox.ts';
 
@@ -62,8 +63,10 @@ export async function startMetaSimulator(options: MetaSimulatorOptions): Promise
   const app = loadApp(settings, clock.now());
   const accounts = accountStore(database);
   const templates = templateStore(database);
-  const addAccount = (verifiedName: string) => {
-    const account = accounts.add(verifiedName, clock.now());
+  const tokens = tokenStore({ database, accounts, app, now: () => clock.now() });
+  const addAccount = (verifiedName: string, isBare = false) => {
+    const account = accounts.add(verifiedName, clock.now(), !isBare);
+    if (isBare) return account;
     for (const template of seedTemplates(clock.now())) templates.add(account.wabaId, template, null);
     return account;
   };
@@ -88,15 +91,16 @@ export async function startMetaSimulator(options: MetaSimulatorOptions): Promise
   const answerGraph = graphRouter({
     app,
     accounts,
+    tokens,
     graphVersion,
     send: sendEndpoint({ people, templates, media, messages, statuses, behavior, dispatcher, now }),
     media: mediaCalls,
     templates: templateEndpoints({ templates, reviews, now, baseUrl }),
-    account: accountEndpoints({ accounts, app }),
+    account: accountEndpoints({ accounts, tokens, app }),
   });
   const answerAdmin = adminRouter({
     ...{ accounts, addAccount, app, behavior, buildInbound, clock, dispatcher, log },
-    ...{ messages, outbox, people, reviews, settings, statuses, templates },
+    ...{ messages, outbox, people, reviews, settings, statuses, templates, tokens },
   });
 
   /** Logs a Graph call before and after it is answered. */

@@ -66,7 +66,7 @@ export function graphClient({ baseUrl, version, timeoutMs, now }: Options) {
   const send = isHttps ? httpsRequest : httpRequest;
   let lastUsedAt = 0;
 
-  const exchange = (method: 'GET' | 'POST', path: string, accessToken: string, body?: object) =>
+  const exchange = (method: 'GET' | 'POST' | 'DELETE', path: string, accessToken: string, body?: object) =>
     new Promise<GraphResponse | Failure>((resolve) => {
       if (now() - lastUsedAt > MAX_IDLE_MS) agent.destroy();
       const payload = body === undefined ? '' : JSON.stringify(body);
@@ -123,6 +123,9 @@ export function graphClient({ baseUrl, version, timeoutMs, now }: Options) {
   };
 
   return {
+    /** Any other call: shared/meta/account-calls.ts, template-calls.ts. */
+    call,
+
     /** POST /{phone_number_id}/messages (meta-cloud-api §2). Never throws for what Meta or the network does. */
     async sendMessage(from: Sender, body: object): Promise<SendOutcome> {
       const answer = await exchange('POST', `/${from.phoneNumberId}/messages`, from.accessToken, body);

@@ -23,6 +23,9 @@ const THROTTLES: Readonly<Record<number, Throttle>> = {
 /** May pass when sent again (meta-cloud-api §1.4, transient and conditional). */
 const TRANSIENT: ReadonlySet<number> = new Set([1, 2, 131000, 131016, 131053, 131057, 133004, 134101]);
 
+/** The token has expired or was taken back: nothing works until there is another (meta-cloud-api §6). */
+export const isDeadToken = ({ code }: MetaError): boolean => code === 0 || code === 190;
+
 export const throttleOf = (code: number): Throttle | null => THROTTLES[code] ?? null;
 
 export const isRetryableMetaError = (code: number): boolean => code in THROTTLES || TRANSIENT.has(code);

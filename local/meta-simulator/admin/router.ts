@@ -30,14 +30,30 @@ const TemplateStatus = z.strictObject({
 });
 
 const Settings = z.strictObject({ service_window: WindowCheck });
-const NewAccount = z.strictObject({ verified_name: z.string().default('Another Business') });
+const NewAccount = z.strictObject({
+  verified_name: z.string().default('Another Business'),
+  /** Without templates and not subscribed: a customer whom nobody connected yet. */
+  is_bare: z.boolean().default(false),
+});
+
+/** What is not given is as with the account's own token: everything, for ever. */
+const NewToken = z.strictObject({
+  waba_id: z.string().optional(),
+  expires_in_seconds: z.number().optional(),
+  scopes: z.array(z.string()).optional(),
+  /** WABAs it is good for. */
+  target_ids: z.array(z.string()).optional(),
+  type: z.enum(['SYSTEM_USER', 'USER', 'PAGE']).optional(),
+  is_of_other_app: z.boolean().optional(),
+});
+const KnownToken = z.strictObject({ access_token: z.string() });
 
 type Request = { message: IncomingMessage; url: URL; raw: Buffer };
 type Handler = (request: Request) => Reply | Promise<Reply>;
 
 /** Everything under `/_…`: what Meta does by itself in real life, and what only a simulator can tell. */
 export function adminRouter(simulation: Simulation) {
-  const { accounts, app, behavior, clock, dispatcher, log, messages, outbox, settings, statuses, templates } =
+  const { accounts, app, behavior, clock, dispatcher, log, messages, outbox, settings, statuses, templates, tokens } =
     simulation;
 
   const body = <Schema extends z.ZodType>(schema: Schema, { raw }: Request): z.output<Schema> =>
@@ -88,8 +104,26 @@ export function adminRouter(simulation: Simulation) {
       return json(200, wish);
     },
     'GET /_accounts': () => json(200, accounts.list().map(accountEntry)),
-    'POST /_accounts': (request) =>
-      json(201, accountEntry(simulation.addAccount(body(NewAccount, request).verified_name))),
+    'POST /_accounts': (request) => {
+      const { verified_name, is_bare } = body(NewAccount, request);
+      return json(201, accountEntry(simulation.addAccount(verified_name, is_bare)));
+    },
+    'POST /_tokens': (request) => {
+      const { waba_id, expires_in_seconds, target_ids, is_of_other_app, ...rest } = body(NewToken, request);
+      const account = waba_id === undefined ? accounts.first() : accounts.byWabaId(waba_id);
+      if (account === undefined) throw new AdminError(404, 'no such waba_id');
+      const { text } = tokens.add(account, {
+        ...rest,
+        ...(expires_in_seconds === undefined ? {} : { expiresAt: clock.now() + expires_in_seconds * 1000 }),
+        ...(target_ids === undefined ? {} : { targetIds: target_ids }),
+        ...(is_of_other_app === undefined ? {} : { isOfOtherApp: is_of_other_app }),
+      });
+      return json(201, { access_token: text });
+    },
+    'DELETE /_tokens': (request) => {
+      if (!tokens.revoke(body(KnownToken, request).access_token)) throw new AdminError(404, 'no such token');
+      return json(200, { success: true });
+    },
 
     'POST /_inbound': (request) => {
       const inbound = body(Inbound, request);
@@ -193,5 +227,6 @@ function accountEntry(account: Account) {
     display_phone_number: account.displayPhoneNumber,
     verified_name: account.verifiedName,
     access_token: account.accessToken,
+    is_subscribed: account.isSubscribed,
   };
 }

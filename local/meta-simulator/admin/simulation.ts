@@ -7,6 +7,7 @@ import type { MessageStore } from '../messages/store.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { TemplateReviews } from '../templates/reviews.ts';
 import type { TemplateStore } from '../templates/store.ts';
+import type { TokenStore } from '../tokens.ts';
 import type { WebhookDispatcher } from '../webhooks/dispatcher.ts';
 import type { WebhookOutbox } from '../webhooks/outbox.ts';
 import type { inboundBuilder } from './inbound.ts';
@@ -14,7 +15,8 @@ import type { inboundBuilder } from './inbound.ts';
 /** All parts the control endpoints can move. */
 export type Simulation = {
   accounts: AccountStore;
-  addAccount: (verifiedName: string) => Account;
+  /** @param isBare without templates and not subscribed, as a customer comes who was never connected */
+  addAccount: (verifiedName: string, isBare?: boolean) => Account;
   app: App;
   behavior: BehaviorStore;
   buildInbound: ReturnType<typeof inboundBuilder>;
@@ -28,4 +30,5 @@ export type Simulation = {
   settings: SettingsStore;
   statuses: StatusWebhooks;
   templates: TemplateStore;
+  tokens: TokenStore;
 };

@@ -3,11 +3,10 @@ import type { Account, AccountStore, App } from '../accounts.ts';
 import { json, type Reply } from '../http.ts';
 import { parseStrictly } from '../messages/validate.ts';
 import { randomTraceId } from '../random-ids.ts';
+import { PERMISSIONS, type TokenStore } from '../tokens.ts';
 import { verifyCallback } from '../webhooks/post.ts';
 import type { GraphCall } from './call.ts';
 import { GraphError } from './error.ts';
-
-const SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'] as const;
 
 const Subscribe = z.strictObject({ override_callback_uri: z.url().max(200), verify_token: z.string().min(1) });
 const Register = z.strictObject({
@@ -16,10 +15,12 @@ const Register = z.strictObject({
   data_localization_region: z.string().length(2).optional(),
 });
 
-type Deps = { accounts: AccountStore; app: App };
+type Deps = { accounts: AccountStore; tokens: TokenStore; app: App };
 
 /** What connecting a customer needs: numbers, subscription, token (meta-cloud-api §7, §8). */
-export function accountEndpoints({ accounts, app }: Deps) {
+export function accountEndpoints({ accounts, tokens, app }: Deps) {
+  const isOurs = ({ token }: GraphCall): boolean => token === null || token.appId === app.id;
+
   return {
     listSubscriptions(call: GraphCall): Reply {
       const account = accounts.byWabaId(call.account.wabaId);
@@ -38,12 +39,13 @@ export function accountEndpoints({ accounts, app }: Deps) {
         const result = await verifyCallback(override.override_callback_uri, override.verify_token, randomTraceId());
         if (!result.is_verified) throw new GraphError(2200, { details: `The callback answered ${result.status}.` });
       }
-      accounts.setSubscription(call.account.wabaId, true, override?.override_callback_uri ?? null);
+      // It is the token's own app that is subscribed.
+      if (isOurs(call)) accounts.setSubscription(call.account.wabaId, true, override?.override_callback_uri ?? null);
       return json(200, { success: true });
     },
 
     unsubscribe(call: GraphCall): Reply {
-      accounts.setSubscription(call.account.wabaId, false, null);
+      if (isOurs(call)) accounts.setSubscription(call.account.wabaId, false, null);
       return json(200, { success: true });
     },
 
@@ -51,22 +53,33 @@ export function accountEndpoints({ accounts, app }: Deps) {
     debugToken(call: GraphCall): Reply {
       const token = call.query.get('input_token');
       if (token === null) throw new GraphError(100, { message: 'The parameter input_token is required.' });
-      const account = accounts.byToken(token);
-      if (account === undefined) {
+      const known = tokens.find(token);
+      if (known === undefined) {
         const error = { code: 190, message: 'Invalid OAuth access token data.' };
         return json(200, { data: { error, is_valid: false, scopes: [] } });
       }
+      const seconds = (ms: number) => Math.floor(ms / 1000);
+      const { appId, type, scopes, targetIds, expiresAt, isRevoked, issuedAt, account } = known;
+      const isValid = tokens.isAlive(known);
+      const error = {
+        code: 190,
+        message: `Error validating access token: ${isRevoked ? 'The user has not authorized the application.' : 'Session has expired.'}`,
+        subcode: isRevoked ? 458 : 463,
+      };
       return json(200, {
         data: {
-          app_id: app.id,
-          type: 'SYSTEM_USER',
-          application: 'Quixess',
+          app_id: appId,
+          type,
+          application: appId === app.id ? 'Quixess' : 'Another app',
           data_access_expires_at: 0,
-          expires_at: 0, // never
-          is_valid: true,
-          issued_at: Math.floor(account.createdAt / 1000),
-          scopes: SCOPES,
-          granular_scopes: SCOPES.map((scope) => ({ scope, target_ids: [account.wabaId] })),
+          expires_at: expiresAt === null ? 0 : seconds(expiresAt), // 0: never
+          is_valid: isValid,
+          issued_at: seconds(issuedAt),
+          ...(isValid ? {} : { error }),
+          scopes,
+          granular_scopes: scopes
+            .filter((scope) => PERMISSIONS.some((known) => known === scope))
+            .map((scope) => ({ scope, ...(targetIds === null ? {} : { target_ids: targetIds }) })),
           user_id: account.businessId,
         },
       });

@@ -289,6 +289,50 @@ describe('accounts of the simulator', () => {
     expect(bad.body.data).toMatchObject({ is_valid: false });
   });
 
+  const madeToken = async (wish: object = {}) =>
+    (await simulation.call<{ access_token: string }>('POST', '/_tokens', wish)).body.access_token;
+  const debugged = async (token: string, bearer?: string) =>
+    (await simulation.graph('GET', `debug_token?input_token=${token}`, undefined, bearer)).body.data;
+
+  test('a token that expires does so by the clock, and 190 is all it is good for then', async () => {
+    const token = await madeToken({ expires_in_seconds: 3600 });
+    expect(await debugged(token, token)).toMatchObject({
+      is_valid: true,
+      expires_at: Math.floor(simulation.clock.now() / 1000) + 3600,
+    });
+    simulation.clock.advance(3_600_000);
+    expect((await simulation.send(orderUpdate(), token)).body.error).toMatchObject({ code: 190, error_subcode: 463 });
+    expect(await debugged(token)).toMatchObject({ is_valid: false, error: { subcode: 463 } });
+  });
+
+  test('a token whose user took access away is dead at once, also the one of the account', async () => {
+    const { accessToken } = simulation.meta;
+    await simulation.call('DELETE', '/_tokens', { access_token: accessToken });
+    expect((await simulation.send(orderUpdate())).body.error).toMatchObject({ code: 190, error_subcode: 458 });
+  });
+
+  test.each([
+    ['without messaging', { scopes: ['whatsapp_business_management'] }, 'send', 200],
+    ['without management', { scopes: ['whatsapp_business_messaging'] }, 'templates', 200],
+    ['for another WABA', { target_ids: ['100000000000001'] }, 'templates', 100],
+  ])('a token %s is refused there', async (_what, wish, at, code) => {
+    const token = await madeToken(wish);
+    const refused =
+      at === 'send'
+        ? await simulation.send(orderUpdate(), token)
+        : await simulation.graph('GET', templatesPath(), undefined, token);
+    expect(refused.body.error.code).toBe(code);
+  });
+
+  test("another app's token subscribes the other app", async () => {
+    const path = `${simulation.meta.wabaId}/subscribed_apps`;
+    await simulation.graph('DELETE', path);
+    const token = await madeToken({ is_of_other_app: true });
+    expect((await debugged(token, token)) as unknown).not.toMatchObject({ app_id: simulation.meta.appId });
+    expect((await simulation.graph('POST', path, undefined, token)).body).toEqual({ success: true });
+    expect((await simulation.graph('GET', path)).body.data).toEqual([]);
+  });
+
   test('the number, as REST formats it', async () => {
     const { phoneNumberId, wabaId } = simulation.meta;
     const shown = { id: phoneNumberId, display_phone_number: '+1 555-010-0001' };
