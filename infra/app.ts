@@ -7,6 +7,7 @@ import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
+import { SiteStack } from './stacks/site-stack.ts';
 import { UpkeepStack } from './stacks/upkeep-stack.ts';
 
 export type BuildAppOptions = {
@@ -20,7 +21,7 @@ export type BuildAppOptions = {
 
 /**
  * One stage's stacks, by how long their things live: data is kept for ever, delivery and api can be made anew.
- * Dependencies go one way: api → delivery → data.
+ * Dependencies go one way: site → api → delivery → data.
  */
 export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {}): App {
   const app = new App({
@@ -33,7 +34,8 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
   const config = stageConfig(stage ?? String(app.node.tryGetContext('stage') ?? ''));
   const data = new DataStack(app, 'data', config);
   const delivery = new DeliveryStack(app, 'delivery', config, data);
-  new ApiStack(app, 'api', config, data, delivery);
+  const { api } = new ApiStack(app, 'api', config, data, delivery);
+  new SiteStack(app, 'site', config, { externalApi: api });
   new UpkeepStack(app, 'upkeep', config, data, delivery);
   // The last: it watches what the others made.
   if (config.alarms) new ObservabilityStack(app, 'observability', config, config.alarms);

@@ -13,6 +13,9 @@ const dist = path.join(root, 'dist');
 /** Beside the assets, outside of them: a map in an asset would be uploaded, and unpacked at every cold start. */
 const maps = path.join(dist, '.maps');
 
+/** Beside the functions: what dashboard/build-site.ts writes. */
+const SITE = ['site', '.site'];
+
 /**
  * What the SDK imports only when it needs it, and a Lambda function never does: its credentials are in its environment,
  * and nothing here speaks event streams. Left out of the bundles, where it would be a third of what a cold start reads.
@@ -117,7 +120,7 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
   });
   refuseMissingImports(metafile.outputs);
   await Promise.all(outputFiles.map(write));
-  await Promise.all([removeOthers(dist, [...names, path.basename(maps)]), removeOthers(maps, names)]);
+  await Promise.all([removeOthers(dist, [...names, path.basename(maps), ...SITE]), removeOthers(maps, names)]);
   return outputFiles.filter(({ path: file }) => !isMap(file)).map(weigh);
 }
 

@@ -4,8 +4,10 @@ type Settings = {
   region: string;
   /** A domain of our own in front of the API, with its certificate in the same region. */
   domain?: { name: string; certificateArn: string };
-  /** Prefix of the `type` of every problem document: the public error pages. No slash at the end. */
-  errorDocsUrl: string;
+  /** Where people find the developer page and the dashboard. No slash at the end. */
+  siteUrl: string;
+  /** Certificate of the site's host, in us-east-1, where CloudFront looks; absent means CloudFront's own host name. */
+  siteCertificateArn?: string;
 
   /** Limits of the whole API, before any tenant's own: steady requests per second, and how many may come at once. */
   throttle: { requestsPerSecond: number; burst: number };
@@ -80,7 +82,7 @@ const delivery: Settings['delivery'] = {
 
 const dev: Deployed = {
   region: 'eu-central-1',
-  errorDocsUrl: 'https://dev.quixess.com/developers/errors',
+  siteUrl: 'https://dev.quixess.com',
   throttle: { requestsPerSecond: 100, burst: 200 },
   delivery,
   data: { onRemoval: 'destroy', deletionProtection: false, pointInTimeRecovery: false, ownKey: false },
@@ -100,7 +102,7 @@ const dev: Deployed = {
 
 const prod: Deployed = {
   ...dev,
-  errorDocsUrl: 'https://quixess.com/developers/errors',
+  siteUrl: 'https://quixess.com',
   throttle: { requestsPerSecond: 2000, burst: 4000 },
   firewall: { requestsPerAddress: 100_000 },
   // Meta repeats what we do not acknowledge, and disables an app that keeps failing: sends must not take its share. Nor
@@ -122,7 +124,7 @@ const prod: Deployed = {
 
 const staging: Deployed = {
   ...prod,
-  errorDocsUrl: 'https://staging.quixess.com/developers/errors',
+  siteUrl: 'https://staging.quixess.com',
   data: { ...prod.data, onRemoval: 'destroy', deletionProtection: false },
   logRetention: RetentionDays.ONE_MONTH,
   // The same alarms, but nobody is woken by a rehearsal.
@@ -132,7 +134,8 @@ const staging: Deployed = {
 /** Everything on one machine: the local stack runs the templates of this stage and puts its own addresses in. */
 const local: OnOneMachine = {
   ...dev,
-  errorDocsUrl: 'http://127.0.0.1:4000/developers/errors',
+  // Where the local edge listens when no other ports are asked for.
+  siteUrl: 'http://127.0.0.1:4516',
   logRetention: RetentionDays.ONE_DAY,
   alarms: false,
   endpointPolicy: 'allow-loopback',
@@ -144,7 +147,11 @@ const stages = { local, dev, staging, prod } as const;
 const sandbox: Deployed = { ...dev, logRetention: RetentionDays.THREE_DAYS, alarms: false };
 
 /** One stage, with its name, which is part of the names of stacks, functions and queues: `quixess-<name>-…`. */
-export type StageConfig = { name: string } & (Deployed | OnOneMachine);
+export type StageConfig = {
+  name: string;
+  /** Prefix of the `type` of every problem document: the public error pages. No slash at the end. */
+  errorDocsUrl: string;
+} & (Deployed | OnOneMachine);
 
 /**
  * The settings of a stage.
@@ -152,10 +159,16 @@ export type StageConfig = { name: string } & (Deployed | OnOneMachine);
  * @throws on any other name, listing the known ones
  */
 export function stageConfig(name: string): StageConfig {
-  if (isStage(name)) return { name, ...stages[name] };
-  if (/^sandbox-[a-z][a-z0-9]{0,14}$/.test(name)) return { name, ...sandbox };
+  if (isStage(name)) return named(name, stages[name]);
+  if (/^sandbox-[a-z][a-z0-9]{0,14}$/.test(name)) return named(name, sandbox);
   const known = [...Object.keys(stages), 'sandbox-<yours> (up to 15 small letters and digits)'].join(', ');
   throw new Error(`There is no stage "${name}". Known stages: ${known}`);
 }
+
+const named = (name: string, settings: Deployed | OnOneMachine): StageConfig => ({
+  ...settings,
+  name,
+  errorDocsUrl: `${settings.siteUrl}/developers/errors`,
+});
 
 const isStage = (name: string): name is keyof typeof stages => Object.hasOwn(stages, name);

@@ -10,8 +10,8 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Shared by all stacks of this checkout, whatever their state folders: tests start many. */
 const builds = path.join(root, '.local', 'build');
 
-/** What functions and templates are made of. */
-const SOURCES = ['functions', 'shared', 'infra', 'openapi.json', 'cdk.json', 'package-lock.json'];
+/** What functions, site and templates are made of. */
+const SOURCES = ['functions', 'shared', 'infra', 'dashboard', 'openapi.json', 'cdk.json', 'package-lock.json'];
 
 /** An assembly may be in use by a running stack, so older ones stay this long, milliseconds. */
 const KEEP_MS = 24 * 3_600_000;
@@ -34,7 +34,10 @@ export async function buildAssembly(isAllowed: boolean, progress: Progress): Pro
   const release = await waitForLock(progress);
   try {
     if (existsSync(assembly)) return assembly;
-    await run('building the functions', ['infra/build.ts'], progress);
+    await Promise.all([
+      run('building the functions', ['infra/build.ts'], progress),
+      run('building the site', ['dashboard/build-site.ts'], progress),
+    ]);
     const unfinished = `${assembly}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
     await run('synthesizing the templates', ['infra/app.ts', '--stage', 'local', '--out', unfinished], progress);

@@ -82,12 +82,13 @@ function controlRoutes(stack: LocalStack): Record<string, Handler> {
 }
 
 /** Each part with where it listens, and what is under way. */
-function health({ clock, aws, lambda, api, dynamodb, meta, receiver, queues }: LocalStack) {
+function health({ clock, aws, lambda, api, edge, dynamodb, meta, receiver, queues }: LocalStack) {
   return {
     status: 'ok',
     clock: { now: new Date(clock.now()).toISOString(), scale: clock.scale },
     parts: {
       api: api.url,
+      edge: edge.url,
       aws: aws.url,
       dynamodb: dynamodb.url,
       meta_simulator: meta.url,

@@ -8,6 +8,8 @@ import { type Dynamodb, startDynamodb } from './aws/dynamodb.ts';
 import { createIam, type Iam } from './aws/iam.ts';
 import { type AwsServer, startAwsServer } from './aws/server.ts';
 import { type Clock, virtualClock } from './clock.ts';
+import { buildDistribution } from './edge/distribution.ts';
+import { type Edge, startEdge } from './edge/server.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { shareClock } from './lambda/virtual-time.ts';
 import { type MetaSimulator, startMetaSimulator } from './meta-simulator/server.ts';
@@ -26,7 +28,15 @@ import { startTenantReceiver, type TenantReceiver } from './tenant-receiver/serv
 const DEFAULT_ACCOUNT = '111111111111';
 const DEFAULT_REGION = 'us-east-1';
 
-export type Ports = { api: number; control: number; aws: number; dynamodb: number; meta: number; receiver: number };
+export type Ports = {
+  api: number;
+  control: number;
+  aws: number;
+  dynamodb: number;
+  meta: number;
+  receiver: number;
+  edge: number;
+};
 
 export type LocalStackOptions = {
   /** The cloud assembly: what `cdk synth` wrote. */
@@ -53,6 +63,8 @@ export type LocalStack = {
   meta: MetaSimulator;
   receiver: TenantReceiver;
   api: ApiGateway;
+  /** The site and the APIs under one host. */
+  edge: Edge;
   seeded: Seed;
   /** Friendly name → URL, or physical name. */
   queues: Record<string, string>;
@@ -132,6 +144,8 @@ async function start(
     now: () => clock.now(),
   });
   onStop(() => api.stop());
+  const edge = await startEdge({ port: ports.edge, behaviors: buildDistribution(deployment), apiUrl: api.url });
+  onStop(() => edge.stop());
 
   const queues = friendly(deployment.of('AWS::SQS::Queue'), (queue) => queue.ref);
   const tables = friendly(tablesOf(deployment), (table) => table.name);
@@ -150,7 +164,10 @@ async function start(
   meta.setWebhookUrl(`${api.url}/api/v1/whatsapp/webhook`);
 
   const logs = path.join(stateDir, 'logs');
-  return { deployment, clock, database, iam, dynamodb, aws, lambda, meta, receiver, api, seeded, queues, tables, logs };
+  return {
+    ...{ deployment, clock, database, iam, dynamodb, aws, lambda, meta, receiver, api, edge },
+    ...{ seeded, queues, tables, logs },
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ import type { LocalStack, Ports } from './stack.ts';
 const HELP = `npm start -- [options]   the whole system on this machine
 
   --base-port <port>   API; +1 control, +2 AWS, +3 DynamoDB, +4 Meta simulator, +5 tenant receiver,
-                       +6 reserved for the dashboard (default 4510)
+                       +6 developer page and dashboard (default 4510)
   --port <port>        the API's port alone
   --state-dir <dir>    everything that outlives a restart, logs and stack.json (default .local)
   --reset              forget the state first
@@ -43,8 +43,8 @@ function readSettings(): Settings | 'help' {
     return value;
   };
   const base = number('base-port', values['base-port']);
-  const [api = base, ...others] = Array.from({ length: 6 }, (_, index) => base + index);
-  const [control = 0, aws = 0, dynamodb = 0, meta = 0, receiver = 0] = others;
+  const [api = base, ...others] = Array.from({ length: 7 }, (_, index) => base + index);
+  const [control = 0, aws = 0, dynamodb = 0, meta = 0, receiver = 0, edge = 0] = others;
   return {
     ports: {
       api: values.port === undefined ? api : number('port', values.port),
@@ -53,6 +53,7 @@ function readSettings(): Settings | 'help' {
       dynamodb,
       meta,
       receiver,
+      edge,
     },
     stateDir: path.resolve(values['state-dir']),
     isReset: values.reset,
@@ -95,7 +96,8 @@ function writeStackFile(file: string, stack: LocalStack, controlUrl: string): vo
     api_url: stack.api.url,
     api_key: seeded.apiKey,
     brand_id: seeded.brandId,
-    dashboard_url: null,
+    dashboard_url: `${stack.edge.url}/app`,
+    developers_url: `${stack.edge.url}/developers`,
     control_url: controlUrl,
     aws_endpoint_url: stack.aws.url,
     dynamodb_endpoint_url: stack.dynamodb.url,
@@ -129,6 +131,8 @@ function printReady(stack: LocalStack, controlUrl: string, file: string, seconds
   console.log(`
 ready in ${seconds} s
 
+  developer page   ${stack.edge.url}/developers
+  dashboard        ${stack.edge.url}/app
   API              ${stack.api.url}/api
   Meta simulator   ${stack.meta.url}
   tenant receiver  ${stack.receiver.origin}

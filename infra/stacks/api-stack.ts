@@ -21,9 +21,12 @@ const AUTHORIZER_FAULTS = '{ ($.refusal = "AUTHORIZER_FAILURE") || ($.refusal = 
 
 /** What callers reach: the gateway, the authorizer, and one function for each endpoint. */
 export class ApiStack extends StageStack {
+  readonly api: RestApi;
+
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
     super(scope, id, config);
     const api = new RestApi(this, 'Api');
+    this.api = api;
     api.addRoutes(ROUTES, makeEndpoints(this, data, delivery), this.apiKeyAuthorizer(data, api));
     this.addFirewall(api);
     // Endpoints turn faults of ours into 503 and do not fail: their own alarms stay silent.

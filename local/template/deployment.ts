@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Assembly, StackTemplate, TemplateResource } from './assembly.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 import type { Json } from './json.ts';
@@ -30,6 +30,8 @@ export type Deployment = {
   assets: ReadonlyMap<string, string>;
 };
 
+const Provider = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
+
 type Known = { stack: StackTemplate; logicalId: string; resource: TemplateResource };
 
 /**
@@ -41,7 +43,9 @@ export function resolveDeployment(assembly: Assembly, place: Place): Deployment 
   const known = new Map<string, Known[]>();
   const scopes = new Map(assembly.stacks.map((stack) => [stack, createScope(stack, assembly, place)]));
   for (const stack of assembly.stacks) {
+    const providers = providersIn(stack);
     for (const [logicalId, resource] of Object.entries(stack.template.Resources)) {
+      if (providers.has(logicalId)) continue;
       if (resource.Condition !== undefined && !scopes.get(stack)!.condition(resource.Condition)) continue;
       if (resource.Type in HARMLESS_TYPES) continue;
       if (!(resource.Type in IMPLEMENTED_TYPES)) {
@@ -91,6 +95,20 @@ export function resolveDeployment(assembly: Assembly, place: Place): Deployment 
     assets: assembly.assets,
     of: <T extends ImplementedTypeName>(type: T) => (resources.get(type) ?? []) as unknown as Resource<T>[],
   };
+}
+
+/**
+ * The functions behind custom resources: CloudFormation calls them while it deploys. Here the stack does their work
+ * itself, by the resource's type.
+ */
+function providersIn({ template }: StackTemplate): Set<string> {
+  const tokens = Object.values(template.Resources).map(({ Properties }) => Properties.ServiceToken);
+  return new Set(
+    tokens.flatMap((token) => {
+      const parsed = Provider.safeParse(token);
+      return parsed.success ? [parsed.data['Fn::GetAtt'][0]] : [];
+    }),
+  );
 }
 
 function identify(

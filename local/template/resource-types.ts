@@ -11,6 +11,7 @@ import {
 import { EventSourceMapping, EventsRule, LambdaFunction, SchedulerSchedule, StateMachine } from './types/compute.ts';
 import { Bucket, GlobalTable, Queue, Secret, Table } from './types/data.ts';
 import { ManagedPolicy, Policy, Role } from './types/identity.ts';
+import { BucketDeployment, Distribution, ResponseHeadersPolicy, ViewerFunction } from './types/site.ts';
 
 /** The types the stack acts on, with the properties it knows. */
 export const IMPLEMENTED_TYPES = {
@@ -21,6 +22,9 @@ export const IMPLEMENTED_TYPES = {
   'AWS::ApiGateway::Resource': ApiResource,
   'AWS::ApiGateway::RestApi': RestApi,
   'AWS::ApiGateway::Stage': ApiStage,
+  'AWS::CloudFront::Distribution': Distribution,
+  'AWS::CloudFront::Function': ViewerFunction,
+  'AWS::CloudFront::ResponseHeadersPolicy': ResponseHeadersPolicy,
   'AWS::DynamoDB::GlobalTable': GlobalTable,
   'AWS::DynamoDB::Table': Table,
   'AWS::Events::Rule': EventsRule,
@@ -34,6 +38,7 @@ export const IMPLEMENTED_TYPES = {
   'AWS::Scheduler::Schedule': SchedulerSchedule,
   'AWS::SecretsManager::Secret': Secret,
   'AWS::StepFunctions::StateMachine': StateMachine,
+  'Custom::CDKBucketDeployment': BucketDeployment,
 } as const;
 export type ImplementedTypeName = keyof typeof IMPLEMENTED_TYPES;
 
@@ -43,12 +48,14 @@ const OBSERVED = 'nobody is paged by a machine; what would be measured is in the
 export const HARMLESS_TYPES = {
   'AWS::ApiGateway::Account': harmless('lets API Gateway write logs; ours go to a file'),
   'AWS::CDK::Metadata': harmless('tells AWS which CDK was used'),
+  'AWS::CloudFront::OriginAccessControl': harmless('shows the bucket who asks; here the edge reads a folder'),
   'AWS::CloudWatch::Alarm': harmless(OBSERVED),
   'AWS::CloudWatch::AnomalyDetector': harmless(OBSERVED),
   'AWS::CloudWatch::CompositeAlarm': harmless(OBSERVED),
   'AWS::CloudWatch::Dashboard': harmless(OBSERVED),
   'AWS::KMS::Alias': harmless('data at rest is not encrypted in the state folder'),
   'AWS::KMS::Key': harmless('data at rest is not encrypted in the state folder'),
+  'AWS::Lambda::LayerVersion': harmless("belongs to the CDK's own functions, which do not run here"),
   'AWS::Lambda::Permission': harmless('only the stack itself invokes functions'),
   'AWS::Logs::LogGroup': harmless('logs go to files'),
   'AWS::Logs::MetricFilter': harmless(OBSERVED),

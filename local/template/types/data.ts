@@ -75,7 +75,10 @@ export const GlobalTable = implemented({
 export const Bucket = implemented({
   nameProperty: 'BucketName',
   ref: ({ name }) => name,
-  attributes: { Arn: ({ name }) => `arn:aws:s3:::${name}` },
+  attributes: {
+    Arn: ({ name }) => `arn:aws:s3:::${name}`,
+    RegionalDomainName: ({ name, region }) => `${name}.s3.${region}.amazonaws.com`,
+  },
   properties: z.strictObject({
     BucketName: z.string().optional(),
     // Nobody but the stack reaches it, and nothing of it is encrypted at rest.
