@@ -162,9 +162,11 @@ test('tenants are guarded by a firewall in prod, which Meta does not pass throug
   expect(rawResources(synthesized('dev'), 'AWS::WAFv2::WebACL')).toEqual([]);
 });
 
-test('whoever deploys is told what Meta and on-call need', () => {
+test('whoever deploys is told where the site is, and what Meta and on-call need', () => {
   expect(prod.outputs.sort()).toEqual([
     'ApiUrl',
+    'DashboardUrl',
+    'DevelopersUrl',
     'FailedDeliveriesUrl',
     'InboundEventsDlqUrl',
     'MetaVerifyTokenSecretArn',
