@@ -2,7 +2,7 @@ import type { APIGatewayAuthorizerResult, PolicyDocument } from 'aws-lambda';
 import { hashApiKeySecret, isSameHash, parseApiKey } from '../../shared/api-key.ts';
 import type { Now } from '../../shared/clock.ts';
 import type { AuthorizerContext } from '../../shared/http/identity.ts';
-import { isAlive } from '../../shared/keys/key-lifecycle.ts';
+import { endOf, isAlive } from '../../shared/keys/key-end.ts';
 import { logger } from '../../shared/logger.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import type { Scope } from '../../shared/scopes.ts';
@@ -42,7 +42,8 @@ export const authorizeApiKey =
       brand_id: key.brandId ?? '',
       scopes: key.scopes.join(' '),
       mode: key.mode,
-      expires_at: key.expiresAt === null ? '' : String(key.expiresAt),
+      // The gateway remembers this answer for a minute; what is known beforehand holds to the second.
+      expires_at: String(endOf(key) ?? ''),
       requests_per_minute: String(key.requestsPerMinute ?? ''),
       otp_countries: (key.otpCountries ?? []).join(' '),
     };

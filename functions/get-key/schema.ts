@@ -20,10 +20,31 @@ export const KeyView = z
           .number()
           .meta({ description: 'Steady rate of the API, all tenants together.', example: 2000 }),
         burst: z.number().meta({ description: 'How many may come at once.', example: 4000 }),
-        otp_per_recipient_per_hour: z
+        sends_per_minute: z
           .number()
+          .meta({ description: 'Sends and replies of this key, in any rhythm.', example: 600 }),
+        otp_per_recipient_per_hour: z.number().nullable().meta({
+          description: 'There is no limit by the hour: see those of ten minutes and of a day.',
+          example: null,
+          deprecated: true,
+        }),
+        otp_per_recipient_per_ten_minutes: z
+          .number()
+          .meta({ description: 'One-time passwords of the brand to one person, in any ten minutes.', example: 5 }),
+        otp_per_recipient_per_day: z
+          .number()
+          .meta({ description: 'One-time passwords of the brand to one person, in any 24 hours.', example: 20 }),
+        otp_countries: z
+          .array(z.string())
           .nullable()
-          .meta({ description: 'One-time passwords to one number; null where there is no limit.', example: null }),
+          .meta({ description: 'Where its one-time passwords may go; null for everywhere.', example: ['DE', 'US'] }),
+        messages_per_recipient_burst: z.number().meta({
+          description: "Messages of the brand's number to one person at once; beyond that one in 6 s.",
+          example: 45,
+        }),
+        messages_per_second: z
+          .number()
+          .meta({ description: "Messages of the brand's number to everybody.", example: 80 }),
       })
       .meta({ description: 'Beyond them you get 429 with Retry-After.' }),
     created_at: time.meta({ description: 'When it was minted.', example: '2026-11-22T10:30:00.000Z' }),

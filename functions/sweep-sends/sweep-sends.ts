@@ -58,8 +58,15 @@ export const sweepSends = (deps: Deps) => async (): Promise<{ swept: number }> =
 /** @returns how many were swept: 0 when it was concluded meanwhile */
 async function sweepOne(deps: Deps, message: Message, { now }: { now: number }): Promise<number> {
   const event = message.waMessageId === undefined ? null : await reconciliation(deps, message);
-  // Queued before it is written, like every event: what is found written has its event queued.
+  // Queued before it is written, like every event: what is found written has its event queued, and its key kept.
   if (event) await deps.enqueue([event]);
+  if (message.idempotencyId !== undefined && message.waMessageId === undefined) {
+    await deps.idempotency.keepUnresolved({
+      id: message.idempotencyId,
+      messageId: message.messageId,
+      createdAt: message.createdAt ?? now,
+    });
+  }
   if (!(await deps.messages.markUnknown(message, now))) {
     // Meta's webhook came between: looked at again as it now is.
     const madeAt = timeOfId(message.messageId);
@@ -67,13 +74,6 @@ async function sweepOne(deps: Deps, message: Message, { now }: { now: number }):
       ({ messageId }) => messageId === message.messageId,
     );
     return again ? sweepOne(deps, again, { now }) : 0;
-  }
-  if (message.idempotencyId !== undefined && message.waMessageId === undefined) {
-    await deps.idempotency.keepUnresolved({
-      id: message.idempotencyId,
-      messageId: message.messageId,
-      createdAt: message.createdAt ?? now,
-    });
   }
   countTransition('swept');
   return 1;

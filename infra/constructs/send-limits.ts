@@ -5,8 +5,13 @@ import { useTable } from './grants.ts';
 
 /** What a function that sends needs to hold the limits of docs/limits.md. */
 export function useSendLimits(fn: ApiFunction, table: TableV2): void {
-  const { limits } = configOf(fn);
   useTable(fn, 'LIMITS_TABLE_NAME', table, ['UpdateItem']);
+  knowLimits(fn);
+}
+
+/** Which limits hold where a key or a connection has none of its own. */
+export function knowLimits(fn: ApiFunction): void {
+  const { limits } = configOf(fn);
   fn.addEnvironment('REQUESTS_PER_MINUTE', String(limits.keyRequestsPerMinute));
   fn.addEnvironment('OTP_PER_TEN_MINUTES', String(limits.otpPerTenMinutes));
   fn.addEnvironment('OTP_PER_DAY', String(limits.otpPerDay));

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Severity } from '../constructs/alarm.ts';
 import { ApiFunction, type Environment } from '../constructs/api-function.ts';
 import { useBucket, useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
-import { useSendLimits } from '../constructs/send-limits.ts';
+import { knowLimits, useSendLimits } from '../constructs/send-limits.ts';
 import type { DataStack } from './data-stack.ts';
 import { backlogEnvironment, type DeliveryStack } from './delivery-stack.ts';
 import type { StageStack } from './stage-stack.ts';
@@ -199,7 +199,7 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
         API_REQUESTS_PER_SECOND: String(config.throttle.requestsPerSecond),
         API_BURST: String(config.throttle.burst),
       },
-      uses: [(fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['GetItem'])],
+      uses: [(fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['GetItem']), connection, knowLimits],
     },
     'get-openapi': { impact: 'tools cannot fetch the API document', uses: [] },
     'receive-meta-webhook': {

@@ -42,6 +42,14 @@ const NAMED: Readonly<Record<string, Outcome>> = {
   // Lost answers: the request arrived and, unless it says "unsent", the person gets the message.
   hang: taken(USUAL, { answer: 'hang' }),
   'hang-unsent': taken([], { answer: 'hang', isSent: false }),
+  // The statuses come after every sender has given up.
+  'hang-late': taken(
+    [
+      { ...SENT, afterMs: 60_000 },
+      { ...DELIVERED, afterMs: 61_000 },
+    ],
+    { answer: 'hang' },
+  ),
   reset: taken(USUAL, { answer: 'reset' }),
   'reset-unsent': taken([], { answer: 'reset', isSent: false }),
   garbage: taken(USUAL, { answer: 'garbage' }),
@@ -97,7 +105,7 @@ export const OUTCOME_BY_SUFFIX: Readonly<Record<string, string>> = {
   ...{ '5050': 'failed-131050', '5053': 'failed-131053', '5042': 'failed-131042', '5056': 'failed-131056' },
   ...{ '5000': 'failed-131000', '5403': 'failed-130403', '5472': 'failed-130472', '5700': 'failed-137000' },
   ...{ '6001': 'hang', '6002': 'hang-unsent', '6003': 'reset', '6004': 'garbage', '6005': 'html-502', '6006': 'slow' },
-  ...{ '6007': 'reset-unsent' },
+  ...{ '6007': 'reset-unsent', '6008': 'hang-late' },
   ...{ '7001': 'late', '7002': 'duplicate', '7003': 'reordered', '7004': 'read', '7005': 'missing-delivered' },
   ...{ '7006': 'held_for_quality_assessment', '7007': 'held-dropped', '7008': 'played', '7009': 'silent' },
   ...{ '7010': 'sent-then-failed' },

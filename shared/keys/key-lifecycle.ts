@@ -2,6 +2,7 @@ import { hashApiKeySecret, type KeyMode, mintApiKey } from '../api-key.ts';
 import type { Now } from '../clock.ts';
 import { SCOPES, type Scope } from '../scopes.ts';
 import type { ApiKey, ApiKeyStore } from '../store/api-key-store.ts';
+import { isAlive } from './key-end.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 /** How long the old key goes on after a roll: contract §4. */
@@ -66,7 +67,7 @@ export function keyLifecycle({ keys, pepper, flush, now }: Deps) {
     narrow: (keyId: string, less: readonly Scope[]) =>
       rescope(keyId, (scopes) => scopes.filter((scope) => !less.includes(scope))),
     /** Ends a key at a time to come, or never. @returns false when it is over */
-    expire: (keyId: string, at: number | null): Promise<boolean> => keys.setExpiry(keyId, at),
+    expire: (keyId: string, at: number | null): Promise<boolean> => keys.setExpiry(keyId, at, now()),
 
     /**
      * A new key with the same rights; the old one goes on for the grace.
@@ -93,7 +94,3 @@ export function keyLifecycle({ keys, pepper, flush, now }: Deps) {
   };
 }
 export type KeyLifecycle = ReturnType<typeof keyLifecycle>;
-
-/** Whether a key may be used. */
-export const isAlive = (key: ApiKey, nowMs: number): boolean =>
-  (key.revokedAt === null || key.revokedAt > nowMs) && (key.expiresAt === null || key.expiresAt > nowMs);

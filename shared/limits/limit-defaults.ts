@@ -1,9 +1,8 @@
 import type { Env } from '../env.ts';
 import type { LimitDefaults } from './send-limits.ts';
 
-/** What a function that sends reads of its environment for its limits. */
+/** The stage's limits in the environment. */
 export const LIMIT_VARIABLES = [
-  'LIMITS_TABLE_NAME',
   'REQUESTS_PER_MINUTE',
   'OTP_PER_TEN_MINUTES',
   'OTP_PER_DAY',

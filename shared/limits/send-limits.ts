@@ -57,50 +57,46 @@ export function sendLimits({ limits, defaults, signingKey, now }: Deps): SendLim
       const own = { ...defaults, ...outgoing.limits };
       const key = await signingKey();
       const person = hashOf(key, outgoing.to);
-
-      const pairWait = await takeCheaply(pairId(outgoing, person), pairRate(own), PAIR_UNSHARED);
-      if (pairWait !== null) {
-        throw refusal(
-          'pair_rate_limited',
-          'WhatsApp takes no more messages to this recipient for now.',
-          pairWait,
-          'pair',
-          {
-            quota: own.pairBurst,
-            windowSeconds: (own.pairBurst * PAIR_INTERVAL_MS) / 1000,
-          },
-        );
+      // The person first: codes that are refused must not use up what Meta lets through to them and of the number.
+      const taken = outgoing.isOtp ? await takeOtp(otpId(request, person), own) : NOTHING_TAKEN;
+      try {
+        await takeOfMeta(outgoing, person, own);
+        return taken;
+      } catch (refused) {
+        // Should that fail, the person's count is one too high: the side to err on.
+        await taken.giveBack().catch(() => {});
+        throw refused;
       }
-      const unshared = Math.max(1, Math.floor(own.messagesPerSecond * NUMBER_UNSHARED_SHARE));
-      const numberWait = await takeCheaply(numberId(outgoing), numberRate(own), unshared);
-      if (numberWait !== null) {
-        throw refusal('rate_limited', 'The WhatsApp number sends as fast as WhatsApp lets it.', numberWait, 'number', {
-          quota: own.messagesPerSecond,
-          windowSeconds: 1,
-        });
-      }
-      if (!outgoing.isOtp) return { giveBack: async () => {} };
-      const mode = request.mode === 'test' ? 'test#' : '';
-      return takeOtp(`otp#${mode}${request.brandId}#${person}`, own);
     },
 
-    learn(outgoing, scope, retryAfterSeconds) {
+    async learn(outgoing, scope, retryAfterSeconds) {
       // That limit is the app's, by the hour, and Meta names no time for it: it says nothing of this number.
-      if (scope === 'app') return;
+      if (scope === 'app') return {};
       const own = { ...defaults, ...outgoing.limits };
-      const ms = retryAfterSeconds * 1000;
-      if (scope !== 'pair') {
-        local.block(numberId(outgoing), { ...numberRate(own), burst: 1 }, ms);
-        shared.drain(numberId(outgoing), numberRate(own), ms);
-        return;
-      }
-      void signingKey().then((key) => {
-        const id = pairId(outgoing, hashOf(key, outgoing.to));
-        local.block(id, { ...pairRate(own), burst: PAIR_UNSHARED }, ms);
-        shared.drain(id, pairRate(own), ms);
-      });
+      const isPair = scope === 'pair';
+      const id = isPair ? pairId(outgoing, hashOf(await signingKey(), outgoing.to)) : numberId(outgoing);
+      const rate = isPair ? pairRate(own) : numberRate(own);
+      local.block(id, { ...rate, burst: isPair ? PAIR_UNSHARED : 1 }, retryAfterSeconds * 1000);
+      shared.drain(id, rate, retryAfterSeconds * 1000);
+      const [name, quota] = isPair ? (['pair', pairQuota(own)] as const) : (['number', numberQuota(own)] as const);
+      return rateLimitHeaders(name, quota, { remaining: 0, resetSeconds: retryAfterSeconds });
     },
   };
+
+  /** Meta's own limits, of the pair and of the number. @throws ApiError 429 */
+  async function takeOfMeta(outgoing: Outgoing, person: string, own: LimitDefaults): Promise<void> {
+    const pairWait = await takeCheaply(pairId(outgoing, person), pairRate(own), PAIR_UNSHARED);
+    if (pairWait !== null) {
+      const detail = 'WhatsApp takes no more messages to this recipient for now.';
+      throw refusal('pair_rate_limited', detail, pairWait, 'pair', pairQuota(own));
+    }
+    const unshared = Math.max(1, Math.floor(own.messagesPerSecond * NUMBER_UNSHARED_SHARE));
+    const numberWait = await takeCheaply(numberId(outgoing), numberRate(own), unshared);
+    if (numberWait !== null) {
+      const detail = 'The WhatsApp number sends as fast as WhatsApp lets it.';
+      throw refusal('rate_limited', detail, numberWait, 'number', numberQuota(own));
+    }
+  }
 
   async function takeOtp(id: string, own: LimitDefaults) {
     const at = now();
@@ -110,25 +106,32 @@ export function sendLimits({ limits, defaults, signingKey, now }: Deps): SendLim
     ];
     const wait = await limits.addRecent(id, windows, at);
     if (wait === null) return { giveBack: async () => void (await limits.removeRecent(id, at)) };
-    throw refusal(
-      'otp_recipient_limit',
-      'This person was sent as many codes as the brand allows.',
-      wait,
-      'otp-recipient',
-      {
-        quota: own.otpPerTenMinutes,
-        windowSeconds: TEN_MINUTES_MS / 1000,
-      },
-    );
+    const isDay = wait > TEN_MINUTES_MS;
+    const quota = isDay ? own.otpPerDay : own.otpPerTenMinutes;
+    const detail = 'This person was sent as many codes as the brand allows.';
+    throw refusal('otp_recipient_limit', detail, wait, 'otp-recipient', {
+      quota,
+      windowSeconds: (isDay ? DAY_MS : TEN_MINUTES_MS) / 1000,
+    });
   }
 }
 
+const NOTHING_TAKEN = { giveBack: async () => {} };
+
+const pairQuota = ({ pairBurst }: LimitDefaults) => ({
+  quota: pairBurst,
+  windowSeconds: (pairBurst * PAIR_INTERVAL_MS) / 1000,
+});
+const numberQuota = ({ messagesPerSecond }: LimitDefaults) => ({ quota: messagesPerSecond, windowSeconds: 1 });
 const pairRate = ({ pairBurst }: LimitDefaults): Rate => ({ burst: pairBurst, intervalMs: PAIR_INTERVAL_MS });
 const numberRate = ({ messagesPerSecond }: LimitDefaults): Rate => ({
   burst: messagesPerSecond,
   intervalMs: 1000 / messagesPerSecond,
 });
 const pairId = ({ from }: Outgoing, person: string): string => `pair#${from.phoneNumberId}#${person}`;
+/** Sandbox keys have their own: nobody gets those codes. */
+const otpId = ({ mode, brandId }: ApiRequest<unknown>, person: string): string =>
+  `otp#${mode === 'test' ? 'test#' : ''}${brandId}#${person}`;
 const numberId = ({ from }: Outgoing): string => `number#${from.phoneNumberId}`;
 
 /** No phone number is in the table, and none can be found by trying all of them without the key. */

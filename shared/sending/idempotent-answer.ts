@@ -1,11 +1,11 @@
 import { ApiError } from '../errors.ts';
 import type { ApiResponse } from '../http/response.ts';
-import type { IdempotencyItem, StoredResponse } from '../store/idempotency-store.ts';
+import type { IdempotencyItem, IdempotencyStore, StoredResponse } from '../store/idempotency-store.ts';
 import type { MessageStore } from '../store/message-store.ts';
 import { acceptedResponse, unknownResponse } from './send-response.ts';
 import { countTransition } from './transitions.ts';
 
-type Deps = { messages: MessageStore };
+type Deps = { messages: MessageStore; idempotency: Pick<IdempotencyStore, 'keepUnresolved'> };
 type Again = { brandId: string; fingerprint: string; nowMs: number };
 
 /**
@@ -15,7 +15,7 @@ type Again = { brandId: string; fingerprint: string; nowMs: number };
  * @throws ApiError 422 for another request under the same key; 409 while the first may still be at work
  */
 export async function earlierAnswer(
-  { messages }: Deps,
+  { messages, idempotency }: Deps,
   first: IdempotencyItem,
   again: Again,
 ): Promise<ApiResponse | null> {
@@ -33,6 +33,8 @@ export async function earlierAnswer(
     if (message.refusal) return replayed(message.refusal);
     if (message.outcomeUnknownAt === undefined) {
       if ((message.senderUntil ?? 0) > again.nowMs) throw inProgress();
+      // The key first: the sweeper does not come back to a message that is marked.
+      await idempotency.keepUnresolved(first);
       // Who is told so is told the end of it too: the message says it before we do. Refused when it got its outcome.
       if (!(await messages.markUnknown(message, again.nowMs))) continue;
       countTransition('unknown');

@@ -13,7 +13,7 @@ import { type IdempotencyStore, idempotencyId, type Reservation } from '../store
 import type { Message, MessageStore } from '../store/message-store.ts';
 import { requestFingerprint } from './fingerprint.ts';
 import { earlierAnswer, inProgress } from './idempotent-answer.ts';
-import { conclude, isNothingSent, nothingSent } from './send-outcome.ts';
+import { conclude, isNothingSent, nothingSent, throttleIn } from './send-outcome.ts';
 import { acceptedResponse } from './send-response.ts';
 import { countTransition } from './transitions.ts';
 
@@ -47,8 +47,12 @@ export type SendLimits = {
    * @throws ApiError 429
    */
   take(request: ApiRequest<unknown>, outgoing: Outgoing): Promise<{ giveBack(): Promise<void> }>;
-  /** Meta said itself that it takes no more: the next ones need not ask. */
-  learn(outgoing: Outgoing, scope: 'pair' | 'sender' | 'app', retryAfterSeconds: number): void;
+  /** Meta said itself that it takes no more: the next ones need not ask. @returns headers of the answer */
+  learn(
+    outgoing: Outgoing,
+    scope: 'pair' | 'sender' | 'app',
+    retryAfterSeconds: number,
+  ): Promise<Record<string, string>>;
 };
 
 type Deps = {
@@ -138,21 +142,22 @@ async function sendOnce(
   logger.appendKeys({ message_id: draft.messageId, send_outcome: outcome.kind });
 
   if (isNothingSent(outcome)) {
-    const { error, throttle } = nothingSent(outcome);
-    if (throttle) deps.limits?.learn(outgoing, throttle.scope, throttle.retryAfterSeconds);
     await writeDown(() => Promise.all([release(), taken?.giveBack()]));
-    throw error;
+    const throttle = throttleIn(outcome);
+    throw nothingSent(
+      outcome,
+      throttle && (await deps.limits?.learn(outgoing, throttle.scope, throttle.retryAfterSeconds)),
+    );
   }
   const at = { ...request, docsUrl: deps.docsUrl };
   const { result, response, transition } = conclude(outcome, draft, at, deps.now());
   countTransition(transition);
   return writeDown(async () => {
+    // The key first: if we die between the two, the sweeper still finds the message.
+    if (outcome.kind === 'unknown' && hasKey) await deps.idempotency.keepUnresolved(mine);
     const message = await deps.messages.conclude(draft, result);
-    if (outcome.kind !== 'unknown') return response;
     // Meta's webhook was faster than its answer.
-    if (message.waMessageId !== undefined) return acceptedResponse(message);
-    if (hasKey) await deps.idempotency.keepUnresolved(mine);
-    return response;
+    return outcome.kind === 'unknown' && message.waMessageId !== undefined ? acceptedResponse(message) : response;
   }).then((answer) => answer ?? response);
 }
 

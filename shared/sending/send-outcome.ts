@@ -12,20 +12,23 @@ type NothingSent = Extract<SendOutcome, { kind: 'not_sent' }> | { kind: 'refused
 export const isNothingSent = (outcome: SendOutcome): outcome is NothingSent =>
   outcome.kind === 'not_sent' || (outcome.kind === 'refused' && throttleOf(outcome.error.code) !== null);
 
-/** The error of a send that did not happen, and which throttle of Meta's it was, if it was one. */
-export function nothingSent(outcome: NothingSent) {
+/** Which throttle of Meta's it was, if it was one. */
+export const throttleIn = (outcome: NothingSent) =>
+  outcome.kind === 'refused' ? throttleOf(outcome.error.code) : null;
+
+/** The error of a send that did not happen. @param headers of a throttle's answer */
+export function nothingSent(outcome: NothingSent, headers?: Record<string, string> | null): ApiError {
   if (outcome.kind === 'not_sent') {
     const { cause } = outcome;
-    const error = new ApiError('whatsapp_unreachable', 'No connection to WhatsApp could be made.', {}, { cause });
-    return { error, throttle: null };
+    return new ApiError('whatsapp_unreachable', 'No connection to WhatsApp could be made.', {}, { cause });
   }
-  const throttle = throttleOf(outcome.error.code);
+  const throttle = throttleIn(outcome);
   const code = throttle?.scope === 'pair' ? 'pair_rate_limited' : 'rate_limited';
-  const error = new ApiError(code, 'WhatsApp takes no more messages for now. Nothing was sent.', {
+  return new ApiError(code, 'WhatsApp takes no more messages for now. Nothing was sent.', {
     retryAfterSeconds: throttle?.retryAfterSeconds,
     whatsappError: { error: outcome.error },
+    ...(headers ? { headers } : {}),
   });
-  return { error, throttle };
 }
 
 type Draft = Omit<Message, 'brandShard'>;

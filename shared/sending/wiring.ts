@@ -32,6 +32,7 @@ export const SEND_VARIABLES = [
   'META_GRAPH_VERSION',
   'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  'LIMITS_TABLE_NAME',
   ...LIMIT_VARIABLES,
 ] as const satisfies readonly EnvName[];
 type SendEnv = Env<(typeof SEND_VARIABLES)[number]>;

@@ -111,9 +111,13 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
         ':none': null,
       }),
 
-    /** @returns false when the key is over */
-    setExpiry: (keyId: string, expiresAt: number | null): Promise<boolean> =>
-      change(keyId, 'SET expiresAt = :expiresAt', IS_ALIVE, { ':expiresAt': expiresAt, ':none': null }),
+    /** @returns false when the key is over: one that has expired does not come back */
+    setExpiry: (keyId: string, expiresAt: number | null, now: number): Promise<boolean> =>
+      change(keyId, 'SET expiresAt = :expiresAt', `${IS_ALIVE} AND (expiresAt = :none OR expiresAt > :now)`, {
+        ':expiresAt': expiresAt,
+        ':none': null,
+        ':now': now,
+      }),
 
     /**
      * Ends a key at a time, now or soon. An earlier end stands: a roll's grace gives no revoked key more time.

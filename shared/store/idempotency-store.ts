@@ -9,6 +9,8 @@ const DAY_SECONDS = 24 * 60 * 60;
 const TTL_SECONDS = DAY_SECONDS;
 /** A key whose send has no outcome is kept longer than Meta repeats its webhooks (7 days), for one of them tells. */
 const UNRESOLVED_TTL_SECONDS = 8 * DAY_SECONDS;
+/** So long after its last owner's time a free key is a new one: none of its owners can wake, and its day begins anew. */
+const FREE_FOR_GOOD_MS = 60 * 60 * 1000;
 
 /**
  * One Idempotency-Key of one brand on one route: which message, of the one and only id, its request is sent as.
@@ -66,8 +68,14 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
           new PutCommand({
             TableName: tableName,
             Item: { ...item, state: 'reserved', expiresAt: nowSeconds + TTL_SECONDS },
-            ConditionExpression: 'attribute_not_exists(id) OR expiresAt <= :now',
-            ExpressionAttributeValues: { ':now': nowSeconds },
+            ConditionExpression:
+              'attribute_not_exists(id) OR expiresAt <= :now OR (#state = :released AND ownerUntil <= :longAgo)',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: {
+              ':now': nowSeconds,
+              ':released': 'released',
+              ':longAgo': item.createdAt - FREE_FOR_GOOD_MS,
+            },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );

@@ -5,6 +5,7 @@ import createClient from 'openapi-fetch';
 import { documentedApi, openApi } from '../support/documented.ts';
 import { eventually, type RunningStack, startStack } from '../support/local-stack.ts';
 import type { paths } from '../support/openapi-types.ts';
+import { addBrand } from '../support/second-brand.ts';
 import { itemsOf } from '../support/tenant.ts';
 
 const PERSON = '15550109999';
@@ -322,6 +323,13 @@ describe('history', () => {
 
   test('what the key is', async () => {
     expect((await api('GET', '/key')).body).toMatchObject({ brand_id: stack.brand_id, mode: 'live', expires_at: null });
+    const { key } = await addBrand(stack, { otpPerDay: 7 });
+    expect((await documentedApi(stack, key)('GET', '/key')).body.limits).toMatchObject({
+      sends_per_minute: 600,
+      otp_per_recipient_per_ten_minutes: 5,
+      otp_per_recipient_per_day: 7,
+      otp_countries: null,
+    });
   });
 
   test('the document is served as it is committed', async () => {

@@ -5,7 +5,7 @@ import { OTP_BODY, sendOtp, sentMessages } from '../support/tenant.ts';
 const DAY_SECONDS = 24 * 60 * 60;
 
 // Each asks Meta, and its webhooks come back through two queues.
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 let stack: RunningStack;
 beforeAll(async () => {
@@ -80,13 +80,15 @@ test("Meta's refusal is the answer, and is replayed", async () => {
 });
 
 test.each([
-  ['2429', 'rate_limited', '1'],
-  ['2056', 'pair_rate_limited', '6'],
-  ['4004', 'rate_limited', '60'],
-])('when Meta throttles (%s) the key is free again', async (suffix, code, retryAfter) => {
+  ['2429', 'rate_limited', '1', '"number";r=0;t=1'],
+  ['2056', 'pair_rate_limited', '6', '"pair";r=0;t=6'],
+  // The app's, whose quota Meta does not tell.
+  ['4004', 'rate_limited', '60', null],
+])('when Meta throttles (%s) the key is free again', async (suffix, code, retryAfter, rateLimit) => {
   const refused = await send(`throttled-${suffix}`, suffix);
   expect(refused.status).toBe(429);
   expect(refused.headers.get('retry-after')).toBe(retryAfter);
+  expect(refused.headers.get('ratelimit')).toBe(rateLimit);
   expect(refused.body).toMatchObject({ code, retryable: true, whatsapp_error: { error: {} } });
   // What Meta said is remembered for as long as it asked for.
   await stack.control.advance(Number(retryAfter));
@@ -125,6 +127,30 @@ test.each([
   expect(JSON.parse(event?.body ?? '')).toMatchObject({
     data: { message_id: first.body.id, wa_message_id: resolved.body.wa_message_id, reference: key },
   });
+});
+
+test('after a time-out 202, until Meta tells that it was delivered; then the final answer, one event, one message', async () => {
+  const before = await sentCount();
+  const again = () => send('timed-out', '6008', { reference: 'timed-out' });
+  const began = performance.now();
+  const first = await again();
+  console.log(`Meta was waited for ${Math.round((performance.now() - began) / 1000)} s`);
+  expect([first.status, first.body.status]).toEqual([202, 'outcome_unknown']);
+  expect((await again()).status).toBe(202);
+
+  await stack.control.advance(62);
+  const resolved = await eventually(again, ({ status }) => status === 200);
+  expect(resolved.body).toMatchObject({ id: first.body.id, wa_message_id: expect.stringMatching(/^wamid/) });
+  expect((await again()).text).toBe(resolved.text);
+  const told = () => stack.receiver.received({ event_type: 'message.reconciled' });
+  const of = async () => (await told()).filter(({ body }) => body.includes('timed-out'));
+  await eventually(of, (found) => found.length > 0);
+  await eventually(
+    () => stack.receiver.received({ event_type: 'message.delivered' }),
+    (found) => found.some(({ body }) => body.includes('timed-out')),
+  );
+  expect(await of()).toHaveLength(1);
+  expect(await sentCount()).toBe(before + 1);
 });
 
 test('an answer that never came and a message that was never sent stay unknown, and are not sent again', async () => {

@@ -5,7 +5,8 @@ import { parseApiKey } from '../../shared/api-key.ts';
 import { keyLifecycle } from '../../shared/keys/key-lifecycle.ts';
 import { apiKeyStore } from '../../shared/store/api-key-store.ts';
 import { type RunningStack, startStack } from '../support/local-stack.ts';
-import { mintKey, OTP_BODY, sendOtp } from '../support/tenant.ts';
+import { addBrand } from '../support/second-brand.ts';
+import { type Answer, mintKey, OTP_BODY, sendOtp } from '../support/tenant.ts';
 
 jest.setTimeout(60_000);
 
@@ -79,6 +80,14 @@ test('scopes given and taken hold after the flush', async () => {
   expect((await send(key)).status).toBe(403);
 });
 
+test('a key that has expired does not come back', async () => {
+  const key = await mintKey(stack, ['whatsapp:send_otp'], { expiresAt: Date.now() - 1000 });
+  const keys = await lifecycle();
+  expect(await keys.expire(idOf(key), null)).toBe(false);
+  expect(await keys.roll(idOf(key), '1h')).toBeNull();
+  expect((await send(key)).status).toBe(401);
+});
+
 test('a rolled key goes on for its grace, and is changed no more', async () => {
   const key = await mintKey(stack, ['whatsapp:send_otp']);
   const keys = await lifecycle();
@@ -87,7 +96,10 @@ test('a rolled key goes on for its grace, and is changed no more', async () => {
   expect((await send(key)).status).toBe(200);
   expect(await keys.extend(idOf(key), ['whatsapp:reply'])).toBeNull();
   expect(await keys.roll(idOf(key), '7d')).toBeNull();
-  await stack.control.advance(3601);
+  await stack.control.advance(3590);
+  expect((await send(key)).status).toBe(200);
+  // Known beforehand: what the gateway remembers for a minute makes no difference.
+  await stack.control.advance(11);
   expect((await send(key)).status).toBe(401);
 });
 
@@ -116,6 +128,59 @@ describe('limits', () => {
     expect((await send(key)).status).toBe(200);
   });
 
+  // 200 keys × 50 at once, on a database alone: test/integration/limits. Here eight containers share one key.
+  test('50 requests at a limit of 40: never more than it, never less than 95 % of it', async () => {
+    const quota = 40;
+    const change = { mode: 'test', requestsPerMinute: quota } as const;
+    const key = await mintKey(stack, ['whatsapp:send_otp'], change);
+    // A minute must not pass: nothing is to be refilled.
+    await stack.control.setScale(0.001);
+    const recipients = Array.from({ length: 50 }, (_, i) => `+128181846${10 + i}`).values();
+    const statuses: number[] = [];
+    const container = async () => {
+      for (const to of recipients) statuses.push((await send(key, { ...OTP_BODY, to })).status);
+    };
+    await Promise.all(Array.from({ length: 8 }, container));
+    await stack.control.setScale(1);
+    const passed = statuses.filter((status) => status === 200).length;
+    console.log(`50 requests, eight at a time, limit ${quota}: ${passed} passed`);
+    expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
+    expect(passed).toBeLessThanOrEqual(quota);
+    expect(passed).toBeGreaterThanOrEqual(quota * 0.95);
+  });
+
+  const TEN_MINUTES_SECONDS = 601;
+  test('of codes to a person: 5 in 10 minutes and 20 in a day, and others are not concerned', async () => {
+    const { key } = await addBrand(stack);
+    const sendFive = async () => {
+      for (let i = 0; i < 5; i++) expect((await send(key)).status).toBe(200);
+      return send(key);
+    };
+    for (let round = 1; round <= 4; round++) {
+      expectLimited(await sendFive(), 'otp_recipient_limit', /^"otp-recipient";q=(5;w=600|20;w=86400)$/);
+      expect((await send(key, { ...OTP_BODY, to: `+1281818440${round}` })).status).toBe(200);
+      await stack.control.advance(TEN_MINUTES_SECONDS);
+    }
+    expectLimited(await send(key), 'otp_recipient_limit', /^"otp-recipient";q=20;w=86400$/);
+  });
+
+  test('of a number to a person, and of a number: known before Meta is called', async () => {
+    const pair = await addBrand(stack, { pairBurst: 2, otpPerTenMinutes: 100, otpPerDay: 100 });
+    await stack.control.setScale(0.02);
+    const answers = [];
+    // Five of the container's own, and two of the burst.
+    for (let i = 0; i < 8; i++) answers.push(await send(pair.key));
+    expect(answers.map(({ status }) => status)).toEqual([...Array(7).fill(200), 429]);
+    expectLimited(answers[7], 'pair_rate_limited', /^"pair";q=2;w=12$/);
+
+    const number = await addBrand(stack, { messagesPerSecond: 1 });
+    const fast = [];
+    for (let i = 0; i < 3; i++) fast.push(await send(number.key, { ...OTP_BODY, to: `+1281818450${i}` }));
+    await stack.control.setScale(1);
+    expect(fast.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expectLimited(fast[2], 'rate_limited', /^"number";q=1;w=1$/);
+  });
+
   test('of the countries a key may send codes to', async () => {
     const key = await mintKey(stack, ['whatsapp:send_otp'], { otpCountries: ['US'] });
     expect((await send(key)).status).toBe(200);
@@ -123,6 +188,15 @@ describe('limits', () => {
     expect([refused.status, refused.body.code]).toEqual([403, 'country_not_allowed']);
   });
 });
+
+function expectLimited(answer: Answer | undefined, code: string, policy: RegExp): void {
+  const retryAfter = answer?.headers.get('retry-after');
+  expect([answer?.status, answer?.body.code]).toEqual([429, code]);
+  expect(answer?.body).toMatchObject({ retryable: true, retry_after_seconds: Number(retryAfter) });
+  expect(Number(retryAfter)).toBeGreaterThan(0);
+  expect(answer?.headers.get('ratelimit-policy')).toMatch(policy);
+  expect(answer?.headers.get('ratelimit')).toMatch(new RegExp(`;r=0;t=${retryAfter}$`));
+}
 
 /** Steps of 5 s of the stack's time. */
 async function secondsUntil(passes: () => Promise<boolean>): Promise<number> {

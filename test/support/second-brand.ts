@@ -7,15 +7,22 @@ import { EVENT_TYPES } from '../../shared/events/event-types.ts';
 import { newId } from '../../shared/ids.ts';
 import { GraphTemplate, toTemplate } from '../../shared/meta/graph-template.ts';
 import { SCOPES } from '../../shared/scopes.ts';
-import { connectionStore } from '../../shared/store/connection-store.ts';
+import { type ConnectionLimits, connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
 import type { RunningStack } from './local-stack.ts';
 import { mintKey } from './tenant.ts';
 
 const Account = z.object({ waba_id: z.string(), phone_number_id: z.string(), access_token: z.string() });
 
-/** Another tenant with a number of its own at Meta. @returns its brand, number and a key with all scopes */
-export async function addBrand(stack: RunningStack): Promise<{ brandId: string; phoneNumberId: string; key: string }> {
+/**
+ * Another tenant with a number of its own at Meta.
+ * @param limits the stage's where it has none of its own
+ * @returns its brand, number and a key with all scopes
+ */
+export async function addBrand(
+  stack: RunningStack,
+  limits?: ConnectionLimits,
+): Promise<{ brandId: string; phoneNumberId: string; key: string }> {
   const made = await fetch(`${stack.meta_simulator_url}/_accounts`, {
     method: 'POST',
     body: '{"verified_name":"Other"}',
@@ -49,6 +56,7 @@ export async function addBrand(stack: RunningStack): Promise<{ brandId: string; 
       webhookUrl: `${stack.tenant_receiver_url}/webhooks/quixess`,
       eventFilter: [...EVENT_TYPES],
       defaultOtpTemplate: 'signup_otp',
+      ...(limits ? { limits } : {}),
       createdAt,
     });
     const listed = await fetch(`${stack.meta_simulator_url}/v26.0/${wabaId}/message_templates`, {

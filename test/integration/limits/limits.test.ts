@@ -44,8 +44,8 @@ describe('the bucket that containers lease from', () => {
     ['8 containers, a limit of 20', 8, 20, inMemory],
   ])(
     '200 keys × 50 parallel requests, %s: never more than the limit, never less than 95 %% of it',
-    async (name, containers, quota) => {
-      const { client, writes } = counting(inMemory());
+    async (name, containers, quota, database) => {
+      const { client, writes } = counting(database());
       const buckets = Array.from({ length: containers }, () => leasedBucket(limitStore(client, 'limits'), () => START));
       const passed: number[] = [];
       for (let key = 0; key < 200; key += 4) {
