@@ -2,15 +2,20 @@ import * as z from 'zod';
 import { Contact, type NumberValue } from '../meta/webhook-schema.ts';
 
 /** A person, one of phone and user id always present: contract §6. */
-export const Person = z.strictObject({
-  phone: z
-    .string()
-    .nullable()
-    .describe('Digits of the phone number, without `+`; null for one who writes under a username.'),
-  user_id: z.string().nullable().describe("WhatsApp's id of the person for this business, e.g. `US.1000`."),
-  name: z.string().nullable().describe('The name of the WhatsApp profile.'),
-  username: z.string().nullable().describe('The WhatsApp username.'),
-});
+export const Person = z
+  .strictObject({
+    phone: z.string().nullable().meta({
+      description: 'Digits of the phone number, without `+`; null for one who writes under a username.',
+      example: '15550109999',
+    }),
+    user_id: z
+      .string()
+      .nullable()
+      .meta({ description: "WhatsApp's id of the person for this business.", example: 'US.13491208655302741918' }),
+    name: z.string().nullable().meta({ description: 'The name of the WhatsApp profile.', example: 'Ada' }),
+    username: z.string().nullable().meta({ description: 'The WhatsApp username.', example: '@ada' }),
+  })
+  .meta({ id: 'EventPerson', description: 'A person; a phone number, a user id or both are there.' });
 export type Person = z.output<typeof Person>;
 
 export const NOBODY: Person = { phone: null, user_id: null, name: null, username: null };

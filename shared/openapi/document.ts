@@ -4,7 +4,7 @@ import { API_ERRORS, type ErrorCode } from '../errors.ts';
 import { type EndpointContract, TAGS } from '../http/contract.ts';
 import { problemDocument } from '../http/problem.ts';
 import { EXTERNAL_PREFIX, PUBLIC_ROOT, type Route } from '../routes.ts';
-import { addEvents } from './events.ts';
+import { addEvents, opened } from './events.ts';
 import { Problem } from './problem-schema.ts';
 
 export type Documented = { route: Route; contract: EndpointContract };
@@ -45,7 +45,7 @@ export function openApiDocument(endpoints: readonly Documented[], version: strin
   }
   for (const endpoint of endpoints) registry.registerPath(toPath(endpoint));
   addEvents(registry);
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Quixess Developer API',
@@ -63,6 +63,9 @@ export function openApiDocument(endpoints: readonly Documented[], version: strin
     ],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   });
+  const schemas = Object.entries(document.components?.schemas ?? {});
+  const open = schemas.map(([name, schema]) => [name, name.startsWith('Event') ? opened(schema) : schema]);
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(open) } };
 }
 
 function toPath({ route, contract }: Documented): RouteConfig {

@@ -41,7 +41,15 @@ export const SANDBOX_OUTCOMES: Readonly<Record<string, SandboxOutcome>> = {
   '4190': refused(190, 'refused: the access token has expired'),
   '5026': failed(131026, 'accepted, then failed: cannot be delivered to this person'),
   '5049': failed(131049, 'accepted, then failed: withheld by WhatsApp'),
-  '6003': { description: 'outcome unknown (202), then delivered', answer: 'unknown', statuses: [SENT, DELIVERED] },
+  '6003': {
+    description: 'outcome unknown (202), then delivered',
+    answer: 'unknown',
+    // Later than any answer of ours: told of before it, the outcome would be known.
+    statuses: [
+      { ...SENT, afterSeconds: 5 },
+      { ...DELIVERED, afterSeconds: 5 },
+    ],
+  },
   '6007': { description: 'outcome unknown (202) for ever', answer: 'unknown', statuses: [] },
   '6009': { description: 'WhatsApp unreachable (502), nothing sent', answer: 'unreachable', statuses: [] },
   '7002': {

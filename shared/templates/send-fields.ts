@@ -101,7 +101,9 @@ const textParameter = z.strictObject({
   parameter_name: parameterName,
 });
 const fallback = z.string().min(1).max(1024).meta({ description: 'The text that is shown.', example: '$12.50' });
-const index = z.union([z.string().regex(/^\d$/), z.number().int().min(0).max(9)]);
+const index = z
+  .union([z.string().regex(/^\d$/), z.number().int().min(0).max(9)])
+  .meta({ description: "Which of the template's buttons, counted from 0.", example: 0 });
 const button = <T extends ButtonSubType, P extends z.ZodType>(sub_type: T, parameter: P) =>
   z.strictObject({
     type: z.literal('button'),

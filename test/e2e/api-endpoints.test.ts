@@ -229,7 +229,9 @@ describe('templates', () => {
     const { data } = (await api('GET', '/templates')).body;
     expect(data.map(({ name }: { name: string }) => name)).toEqual(['order_update', 'signup_otp']);
     for (const { name } of data) {
-      const [version] = (await api('GET', `/templates/${name}`)).body.versions;
+      const found = await api('GET', `/templates/${name}`);
+      expect([found.status, found.body]).toEqual([200, expect.objectContaining({ versions: [expect.anything()] })]);
+      const [version] = found.body.versions;
       const { path: call, body } = version.send_example;
       expect((await api('POST', call.replace('/api/v1/whatsapp/external', ''), body)).status).toBe(200);
     }

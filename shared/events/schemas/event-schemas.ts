@@ -1,10 +1,8 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { TenantEvent } from '../envelope.ts';
 import type { EventType } from '../event-types.ts';
 import * as message from './message-events.ts';
 import * as other from './other-events.ts';
-
-const endpoint = { connection_id: z.string(), reason: z.string().nullable() };
 
 /** `data` of each type of event. */
 export const EVENT_DATA = {
@@ -27,9 +25,9 @@ export const EVENT_DATA = {
   'contact.preference_changed': other.ContactPreferenceChanged,
   'contact.id_changed': other.ContactIdChanged,
   'account.updated': other.AccountUpdated,
-  'webhook.test': z.looseObject({}).describe('You asked for it.'),
-  'endpoint.disabled': z.looseObject(endpoint).describe('We stopped sending to your endpoint.'),
-  'endpoint.recovered': z.looseObject(endpoint).describe('Your endpoint takes events again.'),
+  'webhook.test': other.WebhookTest,
+  'endpoint.disabled': other.EndpointDisabled,
+  'endpoint.recovered': other.EndpointRecovered,
 } as const satisfies Record<EventType, z.ZodType>;
 
 /** @throws ZodError when an event is not what its type promises */

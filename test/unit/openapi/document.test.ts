@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { OPENAPI_FILE, openApiText } from '../../../scripts/openapi.ts';
+import { EVENT_TYPES } from '../../../shared/events/event-types.ts';
 import type { Json } from '../../../shared/openapi/breaking-changes.ts';
 import { breakingChanges } from '../../../shared/openapi/breaking-changes.ts';
 import { ROUTES } from '../../../shared/routes.ts';
 
 let text: string;
-let document: { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } };
+let document: {
+  paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, { post: { requestBody: { content: Record<string, { schema: Schema }> } } }>;
+  components: { schemas: Record<string, Schema> };
+};
 type Schema = {
   type?: string;
   properties?: Record<string, Schema>;
@@ -54,7 +61,9 @@ test('every field has an example and a description, or is made of fields that ha
     const properties = Object.entries(schema.properties ?? {});
     for (const [name, property] of properties) visit(property, `${at}.${name}`, true);
     for (const one of inner) visit(one, `${at}[]`, false);
-    const isLeaf = properties.length === 0 && inner.length === 0 && schema.enum?.length !== 1;
+    const isMadeOfFields = (one: Schema) => one.$ref !== undefined || one.properties !== undefined;
+    const isLeaf =
+      properties.length === 0 && schema.enum?.length !== 1 && inner.every((one) => !isMadeOfFields(one) && !one.oneOf);
     if (isField && isLeaf && (schema.example === undefined || !schema.description)) bare.push(at);
   };
   for (const [name, schema] of Object.entries(document.components.schemas)) visit(schema, name, false);
@@ -62,6 +71,37 @@ test('every field has an example and a description, or is made of fields that ha
     for (const { parameters = [] } of Object.values(methods))
       for (const { name, schema } of parameters) visit(schema, `${path} ${name}`, true);
   expect(bare).toEqual([]);
+});
+
+test('every example is a value that its schema describes', () => {
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  ajv.addSchema({ $id: 'openapi', ...document } as object);
+  const wrong: string[] = [];
+  let examples = 0;
+  const visit = (value: unknown, at: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('example' in value && ('type' in value || '$ref' in value || 'anyOf' in value)) {
+      examples += 1;
+      const validate = ajv.compile(value);
+      if (!validate(value.example)) wrong.push(`${at}: ${ajv.errorsText(validate.errors)}`);
+    }
+    for (const [key, inner] of Object.entries(value)) if (key !== 'example') visit(inner, `${at}/${key}`);
+  };
+  visit(document.components.schemas, '');
+  expect(wrong).toEqual([]);
+  expect(examples).toBeGreaterThan(300);
+});
+
+test('every event is told with the schema of its data, open to fields that may come', () => {
+  const schemas = document.components.schemas;
+  for (const type of EVENT_TYPES) {
+    const body = document.webhooks[type]?.post.requestBody.content['application/json']?.schema;
+    expect([type, body?.$ref]).toEqual([type, `#/components/schemas/Event_${type.replace('.', '_')}`]);
+    const data = schemas[`Event_${type.replace('.', '_')}`]?.properties?.data;
+    expect([type, data?.properties ?? data?.oneOf]).toEqual([type, expect.anything()]);
+    expect(JSON.stringify(data)).not.toContain('"additionalProperties":false');
+  }
 });
 
 test('nothing is broken that the last release promised', () => {
