@@ -4,6 +4,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { cdkContext } from './cdk-context.ts';
 import { stageConfig } from './config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
+import { DashboardApiStack } from './stacks/dashboard-api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
@@ -35,7 +36,10 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
   const data = new DataStack(app, 'data', config);
   const delivery = new DeliveryStack(app, 'delivery', config, data);
   const { api } = new ApiStack(app, 'api', config, data, delivery);
-  new SiteStack(app, 'site', config, { externalApi: api });
+  const { api: dashboardApi } = new DashboardApiStack(app, 'dashboard-api', config, data);
+  const { issuer, client, signInUrl } = data.people;
+  const identity = { issuer, clientId: client.userPoolClientId, origins: [signInUrl] };
+  new SiteStack(app, 'site', config, { externalApi: api, dashboardApi, identity });
   new UpkeepStack(app, 'upkeep', config, data, delivery);
   // The last: it watches what the others made.
   if (config.alarms) new ObservabilityStack(app, 'observability', config, config.alarms);

@@ -6,6 +6,7 @@ import type { LocalStack } from './stack.ts';
 
 const Scale = z.strictObject({ scale: z.number().min(0).finite() });
 const Advance = z.strictObject({ seconds: z.number().min(0).finite() });
+const TokenFor = z.strictObject({ email: z.email() });
 const Kill = z.strictObject({ only: z.literal('running').optional() });
 
 const BreakpointBody = z.strictObject({
@@ -42,7 +43,7 @@ export async function startControl(stack: LocalStack, port: number): Promise<{ u
 }
 
 function controlRoutes(stack: LocalStack): Record<string, Handler> {
-  const { clock, aws, lambda, api } = stack;
+  const { clock, aws, lambda, api, identity } = stack;
   const clockState = () => ({ now: new Date(clock.now()).toISOString(), scale: clock.scale });
   return {
     'GET /health': () => ok(health(stack)),
@@ -74,6 +75,11 @@ function controlRoutes(stack: LocalStack): Record<string, Handler> {
       const isOnlyRunning = Kill.parse(body ?? {}).only === 'running';
       return ok({ killed: await (isOnlyRunning ? lambda.killRunning(name) : lambda.killEnvironments(name)) });
     },
+    'POST /tokens': async (_parameters, body) => {
+      const { email } = TokenFor.parse(body);
+      if (!identity) return { status: 404, body: { error: 'The templates have no user pool.' } };
+      return ok({ access_token: await identity.tokenFor(email) });
+    },
     'POST /authorizer-cache/flush': () => {
       api.flushAuthorizerCache();
       return { status: 204, body: undefined };
@@ -82,13 +88,14 @@ function controlRoutes(stack: LocalStack): Record<string, Handler> {
 }
 
 /** Each part with where it listens, and what is under way. */
-function health({ clock, aws, lambda, api, edge, dynamodb, meta, receiver, queues }: LocalStack) {
+function health({ clock, aws, lambda, api, edge, identity, dynamodb, meta, receiver, queues }: LocalStack) {
   return {
     status: 'ok',
     clock: { now: new Date(clock.now()).toISOString(), scale: clock.scale },
     parts: {
       api: api.url,
       edge: edge.url,
+      identity: identity?.issuer,
       aws: aws.url,
       dynamodb: dynamodb.url,
       meta_simulator: meta.url,

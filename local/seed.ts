@@ -11,14 +11,19 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { hashApiKeySecret, mintApiKey, parseApiKey } from '../shared/api-key.ts';
 import { EVENT_TYPES } from '../shared/events/event-types.ts';
-import { newId } from '../shared/ids.ts';
+import { memberId, newId } from '../shared/ids.ts';
 import { GraphTemplate, toTemplate } from '../shared/meta/graph-template.ts';
+import { ROLES, type Role } from '../shared/roles.ts';
 import { SCOPES } from '../shared/scopes.ts';
 import { type ConnectionSecret, KeyPepper } from '../shared/secrets.ts';
 import { apiKeyStore } from '../shared/store/api-key-store.ts';
 import { brandStore } from '../shared/store/brand-store.ts';
 import { connectionStore } from '../shared/store/connection-store.ts';
+import { memberStore } from '../shared/store/member-store.ts';
+import { organisationStore } from '../shared/store/organisation-store.ts';
 import { templateStore } from '../shared/store/template-store.ts';
+import { writeAll } from '../shared/store/transaction.ts';
+import { accountOf } from './identity/accounts.ts';
 
 type SeedInput = {
   awsEndpointUrl: string;
@@ -39,12 +44,21 @@ type SeedInput = {
   database: DatabaseSync;
 };
 
-export type Seed = { apiKey: string; brandId: string; tenantSecret: string; otpTemplateName: string };
+export type Seed = {
+  apiKey: string;
+  brandId: string;
+  tenantSecret: string;
+  otpTemplateName: string;
+  people: { email: string; role: Role }[];
+};
 
 /** Trying things out, tests and load go to the same few numbers: the demo brand is not held to the stage's limits. */
 const DEMO_LIMITS = { otpPerTenMinutes: 100_000, otpPerDay: 100_000, pairBurst: 100_000, messagesPerSecond: 100_000 };
 const OTP_TEMPLATE = 'signup_otp';
 const ORGANISATION_NAME = 'Demo organisation';
+const BRAND_NAME = 'Demo brand';
+/** One of each role; nobody has a password (local/identity). */
+const PEOPLE = ROLES.map((role) => ({ email: `${role}@demo.example`, role })).reverse();
 
 /**
  * One organisation, brand, connection, approved OTP template and API key, so that the quickstart works at once. Runs at
@@ -74,7 +88,8 @@ export async function seed(input: SeedInput): Promise<Seed> {
       access_token: input.meta.accessToken,
       signing_secrets: [tenantSecret],
     });
-    const brand = { brandId, organisationId, name: ORGANISATION_NAME, createdAt: now };
+    const brand = { brandId, organisationId, name: BRAND_NAME, createdAt: now };
+    await seedPeople(documents, input.tables, organisationId, now);
     await brandStore(documents, need(input.tables, 'brands')).put(brand);
     await connectionStore(documents, need(input.tables, 'connections')).put({
       connectionId,
@@ -96,7 +111,34 @@ export async function seed(input: SeedInput): Promise<Seed> {
     dynamodb.destroy();
     secrets.destroy();
   }
-  return { apiKey, brandId, tenantSecret, otpTemplateName: OTP_TEMPLATE };
+  return { apiKey, brandId, tenantSecret, otpTemplateName: OTP_TEMPLATE, people: PEOPLE };
+}
+
+/** Once: what was changed since then in the dashboard stays. */
+async function seedPeople(
+  documents: DynamoDBDocumentClient,
+  tables: SeedInput['tables'],
+  organisationId: string,
+  now: number,
+): Promise<void> {
+  const organisations = organisationStore(documents, need(tables, 'organisations'));
+  const members = memberStore(documents, need(tables, 'members'));
+  const organisation = {
+    organisationId,
+    name: ORGANISATION_NAME,
+    status: 'active' as const,
+    owners: 1,
+    createdAt: now,
+  };
+  await writeAll(documents, [
+    organisations.inserting(organisation),
+    ...PEOPLE.map(({ email, role }) =>
+      members.inserting({
+        ...{ memberId: memberId(email), organisationId, email, role, status: 'active', userId: accountOf(email) },
+        ...{ invitedAt: now, joinedAt: now },
+      }),
+    ),
+  ]);
 }
 
 function need(names: Readonly<Record<string, string>>, name: string): string {

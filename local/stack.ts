@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { buildApiModel } from './api-gateway/model.ts';
+import { buildApiModels } from './api-gateway/model.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway/server.ts';
 import { openDatabase } from './aws/database.ts';
 import { type Dynamodb, startDynamodb } from './aws/dynamodb.ts';
@@ -10,6 +10,7 @@ import { type AwsServer, startAwsServer } from './aws/server.ts';
 import { type Clock, virtualClock } from './clock.ts';
 import { buildDistribution } from './edge/distribution.ts';
 import { type Edge, startEdge } from './edge/server.ts';
+import { type Identity, issuerAt } from './identity/server.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { shareClock } from './lambda/virtual-time.ts';
 import { type MetaSimulator, startMetaSimulator } from './meta-simulator/server.ts';
@@ -18,6 +19,7 @@ import { type Seed, seed } from './seed.ts';
 import { loadAssembly } from './template/assembly.ts';
 import { type Deployment, resolveDeployment } from './template/deployment.ts';
 import { provisionFunctions, startEventSourceMappings, startSchedules } from './template/provision/functions.ts';
+import { provisionIdentity } from './template/provision/identity.ts';
 import { provisionQueues } from './template/provision/queues.ts';
 import { accessKeyIdOf, provisionPrincipals } from './template/provision/roles.ts';
 import { provisionSecrets } from './template/provision/secrets.ts';
@@ -36,6 +38,7 @@ export type Ports = {
   meta: number;
   receiver: number;
   edge: number;
+  identity: number;
 };
 
 export type LocalStackOptions = {
@@ -43,7 +46,7 @@ export type LocalStackOptions = {
   assembly: string;
   /** Everything that outlives a restart, and logs. */
   stateDir: string;
-  /** 0 takes any free one, except for DynamoDB, which is a process of its own. */
+  /** 0 takes any free one, except for DynamoDB, which is a process of its own, and the identity provider, whose tokens name it. */
   ports: Ports;
   /** Virtual seconds per real second. @default 1 */
   scale?: number;
@@ -65,6 +68,8 @@ export type LocalStack = {
   api: ApiGateway;
   /** The site and the APIs under one host. */
   edge: Edge;
+  /** Undefined when the templates have no user pool. */
+  identity: Identity | undefined;
   seeded: Seed;
   /** Friendly name → URL, or physical name. */
   queues: Record<string, string>;
@@ -119,7 +124,9 @@ async function start(
     invokeFunction: lambda.invoke,
   });
   onStop(() => aws.stop());
-  const deployment = resolveDeployment(assembly, { account, region, awsUrl: aws.url });
+  const deployment = resolveDeployment(assembly, {
+    ...{ account, region, awsUrl: aws.url, identityUrl: issuerAt(ports.identity) },
+  });
   const meta = await startMetaSimulator({
     port: ports.meta,
     clock,
@@ -140,7 +147,7 @@ async function start(
     aws.stepFunctions.createStateMachine({ name, definition, roleAccessKeyId: accessKeyIdOf(friendlyName) });
   }
   const api = await startApiGateway({
-    ...{ port: ports.api, model: buildApiModel(deployment), invoke: lambda.invoke },
+    ...{ port: ports.api, models: buildApiModels(deployment), invoke: lambda.invoke },
     now: () => clock.now(),
   });
   onStop(() => api.stop());
@@ -149,6 +156,11 @@ async function start(
 
   const queues = friendly(deployment.of('AWS::SQS::Queue'), (queue) => queue.ref);
   const tables = friendly(tablesOf(deployment), (table) => table.name);
+  const identity = await provisionIdentity(deployment, {
+    ...{ lambda, clock, region, port: ports.identity, siteUrl: `http://${HOST}:${ports.edge}` },
+    ...{ stateDir, awsUrl: aws.url, membersTable: tables.members },
+  });
+  onStop(() => identity?.stop());
   const seeded = await seed({
     ...{ awsEndpointUrl: aws.url, region, tables, webhookUrl: receiver.url, meta, database },
     secretArns: friendly(deployment.of('AWS::SecretsManager::Secret'), (secret) => secret.ref),
@@ -165,7 +177,7 @@ async function start(
 
   const logs = path.join(stateDir, 'logs');
   return {
-    ...{ deployment, clock, database, iam, dynamodb, aws, lambda, meta, receiver, api, edge },
+    ...{ deployment, clock, database, iam, dynamodb, aws, lambda, meta, receiver, api, edge, identity },
     ...{ seeded, queues, tables, logs },
   };
 }

@@ -12,7 +12,7 @@ import type { LocalStack, Ports } from './stack.ts';
 const HELP = `npm start -- [options]   the whole system on this machine
 
   --base-port <port>   API; +1 control, +2 AWS, +3 DynamoDB, +4 Meta simulator, +5 tenant receiver,
-                       +6 developer page and dashboard (default 4510)
+                       +6 developer page and dashboard, +7 identity provider (default 4510)
   --port <port>        the API's port alone
   --state-dir <dir>    everything that outlives a restart, logs and stack.json (default .local)
   --reset              forget the state first
@@ -43,8 +43,8 @@ function readSettings(): Settings | 'help' {
     return value;
   };
   const base = number('base-port', values['base-port']);
-  const [api = base, ...others] = Array.from({ length: 7 }, (_, index) => base + index);
-  const [control = 0, aws = 0, dynamodb = 0, meta = 0, receiver = 0, edge = 0] = others;
+  const [api = base, ...others] = Array.from({ length: 8 }, (_, index) => base + index);
+  const [control = 0, aws = 0, dynamodb = 0, meta = 0, receiver = 0, edge = 0, identity = 0] = others;
   return {
     ports: {
       api: values.port === undefined ? api : number('port', values.port),
@@ -54,6 +54,7 @@ function readSettings(): Settings | 'help' {
       meta,
       receiver,
       edge,
+      identity,
     },
     stateDir: path.resolve(values['state-dir']),
     isReset: values.reset,
@@ -91,7 +92,7 @@ function reset(stateDir: string): void {
 
 /** Architecture §5; secrets are in it, so it is for its owner alone. */
 function writeStackFile(file: string, stack: LocalStack, controlUrl: string): void {
-  const { seeded, meta } = stack;
+  const { seeded, meta, identity } = stack;
   const content = {
     api_url: stack.api.url,
     api_key: seeded.apiKey,
@@ -99,6 +100,8 @@ function writeStackFile(file: string, stack: LocalStack, controlUrl: string): vo
     dashboard_url: `${stack.edge.url}/app`,
     developers_url: `${stack.edge.url}/developers`,
     control_url: controlUrl,
+    oidc: identity ? { issuer: identity.issuer, client_id: identity.clientId } : null,
+    people: seeded.people,
     aws_endpoint_url: stack.aws.url,
     dynamodb_endpoint_url: stack.dynamodb.url,
     meta_simulator_url: meta.url,

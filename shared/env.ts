@@ -12,6 +12,7 @@ const variables = {
   STAGE: name,
 
   API_KEYS_TABLE_NAME: name,
+  AUDIT_LOG_TABLE_NAME: name,
   BRANDS_TABLE_NAME: name,
   CHECKPOINTS_TABLE_NAME: name,
   CONNECTIONS_TABLE_NAME: name,
@@ -20,8 +21,10 @@ const variables = {
   EVENTS_TABLE_NAME: name,
   IDEMPOTENCY_TABLE_NAME: name,
   LIMITS_TABLE_NAME: name,
+  MEMBERS_TABLE_NAME: name,
   MESSAGES_TABLE_NAME: name,
   META_UPDATES_TABLE_NAME: name,
+  ORGANISATIONS_TABLE_NAME: name,
   RECOVERIES_TABLE_NAME: name,
   TEMPLATES_TABLE_NAME: name,
 
@@ -42,6 +45,11 @@ const variables = {
   KEY_PEPPER_SECRET_ARN: arn,
   /** JSON `{key}`: keys the fingerprints of requests, and cursors. */
   REQUEST_SIGNING_SECRET_ARN: arn,
+
+  /** Who signs people in: the `iss` of their tokens, where its public keys are, and the dashboard's client there. */
+  OIDC_ISSUER: url,
+  OIDC_JWKS_URL: url,
+  OIDC_CLIENT_ID: name,
 
   /** Without a slash at the end, e.g. `https://graph.facebook.com`. */
   META_GRAPH_URL: url,

@@ -28,6 +28,12 @@ const rows = {
     fix: 'Send the full qxs_… secret in the X-API-Key header, and check that the key was not revoked and has not expired.',
     retryable: false,
   },
+  invalid_token: {
+    status: 401,
+    title: 'The access token is missing or not valid',
+    fix: 'Sign in again, and send the access token as Authorization: Bearer ….',
+    retryable: false,
+  },
   invalid_signature: {
     status: 401,
     title: 'The signature does not match',
@@ -38,6 +44,12 @@ const rows = {
     status: 403,
     title: 'The API key does not have the required scope',
     fix: 'Extend the key with the scope of this endpoint in the dashboard, or use a key that has it.',
+    retryable: false,
+  },
+  insufficient_role: {
+    status: 403,
+    title: 'Your role does not include this',
+    fix: 'Ask an owner of your organisation to do it, or to give you the role for it.',
     retryable: false,
   },
   forbidden: {
@@ -56,6 +68,12 @@ const rows = {
     status: 404,
     title: 'There is no such endpoint',
     fix: 'Check method and path against the API reference.',
+    retryable: false,
+  },
+  brand_not_found: {
+    status: 404,
+    title: 'There is no such brand',
+    fix: 'Take the id from GET /brands.',
     retryable: false,
   },
   connection_not_found: {
@@ -111,6 +129,13 @@ const rows = {
     title: 'The endpoint does not take this method',
     fix: 'Use the method named in the Allow header.',
     retryable: false,
+  },
+  conflict: {
+    status: 409,
+    title: 'Somebody else changed it at the same moment',
+    fix: 'Read it again and repeat the change if it is still wanted.',
+    retryable: true,
+    retryAfterSeconds: 1,
   },
   template_not_approved: {
     status: 409,

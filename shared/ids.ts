@@ -31,7 +31,7 @@ export function timeOfId(id: string): number {
   return time;
 }
 
-type Prefix = 'msg' | 'evt' | 'rec' | 'brd' | 'con' | 'org';
+type Prefix = 'msg' | 'evt' | 'rec' | 'brd' | 'con' | 'org' | 'aud';
 
 export const newId = (prefix: Prefix, nowMs: number): string => `${prefix}_${ulid(nowMs, randomBytes(RANDOM_BYTES))}`;
 
@@ -46,6 +46,10 @@ export const deterministicId = (prefix: Prefix, timeMs: number, naturalKey: read
 /** Contact and brand make the conversation; no phone number can be read from the id. */
 export const conversationId = (brandId: string, contact: string): string =>
   `cnv_${createHash('sha256').update(`${brandId}\n${contact}`).digest('hex').slice(0, 32)}`;
+
+/** One person is one member: the address makes the id, so that nobody is invited twice. */
+export const memberId = (email: string): string =>
+  `mem_${createHash('sha256').update(email.toLowerCase()).digest('hex').slice(0, 32)}`;
 
 /** The partition of a brand's item; computed from the id, so that the id alone finds the item. */
 export const brandShard = (brandId: string, id: string): string =>

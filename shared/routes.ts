@@ -1,3 +1,4 @@
+import type { Role } from './roles.ts';
 import type { Scope } from './scopes.ts';
 
 /** The gateway's stage, with which every public path begins. */
@@ -6,16 +7,24 @@ export const PUBLIC_ROOT = '/api';
 /** What every external path begins with below the stage (`/api`). */
 export const EXTERNAL_PREFIX = '/v1/whatsapp/external';
 
+/** What every path of the dashboard's plane begins with below the stage. */
+export const DASHBOARD_PREFIX = '/v1';
+
 /**
- * One row per endpoint: the gateway's routes, the authorizer's policy and the API document are all made from this table.
+ * One row per endpoint: the gateways' routes, the authorizers' policies and the API document are all made from this table.
  * `function` is the folder below `functions/`. `scope` is what an API key needs; `any-key` is open to every valid key.
+ * `role` is the least a person needs; rows of that kind are served by the dashboard's gateway, all others by the first.
  * Paths are those of API Gateway's resources: the stage is called `api`, so the public path is `/api` + `path`.
  */
 export type Route = {
   function: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
-  auth: { kind: 'api-key'; scope: Scope | 'any-key' } | { kind: 'meta' } | { kind: 'public' };
+  auth:
+    | { kind: 'api-key'; scope: Scope | 'any-key' }
+    | { kind: 'user'; role: Role }
+    | { kind: 'meta' }
+    | { kind: 'public' };
 };
 
 const external = (method: Route['method'], path: string, scope: Scope | 'any-key', fn: string): Route => ({
@@ -23,6 +32,13 @@ const external = (method: Route['method'], path: string, scope: Scope | 'any-key
   method,
   path: `${EXTERNAL_PREFIX}${path}`,
   auth: { kind: 'api-key', scope },
+});
+
+const dashboard = (method: Route['method'], path: string, role: Role, fn: string): Route => ({
+  function: fn,
+  method,
+  path: `${DASHBOARD_PREFIX}${path}`,
+  auth: { kind: 'user', role },
 });
 
 export const ROUTES: readonly Route[] = [
@@ -52,4 +68,12 @@ export const ROUTES: readonly Route[] = [
   { function: 'get-openapi', method: 'GET', path: '/openapi.json', auth: { kind: 'public' } },
   { function: 'receive-meta-webhook', method: 'GET', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
   { function: 'receive-meta-webhook', method: 'POST', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
+
+  dashboard('GET', '/me', 'viewer', 'get-me'),
+  dashboard('GET', '/brands', 'viewer', 'list-brands'),
+  dashboard('POST', '/brands', 'owner', 'create-brand'),
+  dashboard('PATCH', '/brands/{id}', 'owner', 'update-brand'),
 ];
+
+/** Which gateway serves a route. */
+export const isDashboardRoute = ({ auth }: Route): boolean => auth.kind === 'user';

@@ -22,7 +22,7 @@ export const listConversationMessages =
       below: query.until === undefined ? undefined : firstIdAt('msg', query.until),
     };
     const page = await listPage(
-      { cursorKey, brandId, resource: `messages of ${id}` },
+      { cursorKey, owner: brandId, resource: `messages of ${id}` },
       query,
       (at) => messages.ofConversation(brandId, id, { ...at, ...bounds }),
       messageView,

@@ -34,7 +34,7 @@ export const listConversations =
     };
     const { contact } = query;
     const page = await listPage(
-      { cursorKey, brandId, resource: 'conversations' },
+      { cursorKey, owner: brandId, resource: 'conversations' },
       query,
       (at) => (contact === undefined ? conversations.list(brandId, { ...at, ...bounds }) : ofContact(contact)),
       (row) => row,

@@ -19,7 +19,7 @@ export const listEvents =
       below: query.until === undefined ? undefined : firstIdAt('evt', query.until),
     };
     const page = await listPage(
-      { cursorKey, brandId, resource: 'events' },
+      { cursorKey, owner: brandId, resource: 'events' },
       query,
       (at) => events.list(brandId, { ...at, ...bounds }, matches(query), now()),
       eventView,

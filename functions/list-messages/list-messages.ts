@@ -19,7 +19,7 @@ export const listMessages =
       below: query.until === undefined ? undefined : firstIdAt('msg', query.until),
     };
     const page = await listPage(
-      { cursorKey, brandId, resource: 'messages' },
+      { cursorKey, owner: brandId, resource: 'messages' },
       query,
       (at) =>
         conversation === undefined

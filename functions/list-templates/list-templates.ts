@@ -20,7 +20,7 @@ export const listTemplates =
     const connection = await connectionOf(brandId);
     if (!connection) throw new ApiError('connection_not_found', 'The brand has no active WhatsApp connection.');
     const page = await listPage(
-      { cursorKey, brandId, resource: 'templates' },
+      { cursorKey, owner: brandId, resource: 'templates' },
       query,
       (at) => templates.list(connection.wabaId, at, matches(query)),
       templateView,

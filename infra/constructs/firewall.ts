@@ -1,28 +1,30 @@
-import { Stack } from 'aws-cdk-lib';
-import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { EXTERNAL_PREFIX } from '../../shared/routes.ts';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
 
 export type FirewallProps = {
   stage: Stage;
-  /** Requests of one address in 5 minutes to the external API before it is refused. */
+  /** What its names begin with, where there are several. */
+  name: string;
+  /** Requests of one address in 5 minutes to paths that contain `pathPart` before it is refused. */
   requestsPerAddress: number;
+  pathPart: string;
 };
 
 /**
- * Refuses addresses that hammer the external API or are known for attacks, before they cost an invocation.
+ * Refuses addresses that hammer an API or are known for attacks, before they cost an invocation.
  * Bodies are not judged: a tenant's template may say anything, and what looks like an attack there is a message.
  */
 export class Firewall extends Construct {
-  constructor(scope: Construct, id: string, { stage, requestsPerAddress }: FirewallProps) {
+  constructor(scope: Construct, id: string, { stage, name, requestsPerAddress, pathPart }: FirewallProps) {
     super(scope, id);
     const acl = new CfnWebACL(this, 'Acl', {
-      name: resourceName(configOf(this), 'firewall'),
+      name: resourceName(configOf(this), name),
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
-      visibilityConfig: visibility('firewall'),
+      visibilityConfig: visibility(name),
       rules: [
         {
           name: 'requests-per-address',
@@ -38,7 +40,7 @@ export class Firewall extends Construct {
                 byteMatchStatement: {
                   fieldToMatch: { uriPath: {} },
                   positionalConstraint: 'CONTAINS',
-                  searchString: EXTERNAL_PREFIX,
+                  searchString: pathPart,
                   textTransformations: [{ priority: 0, type: 'NONE' }],
                 },
               },
@@ -67,6 +69,19 @@ export class Firewall extends Construct {
       }),
     });
   }
+}
+
+/** In the stages that have one (infra/config.ts). */
+export function addFirewall(api: RestApi, props: Pick<FirewallProps, 'name' | 'pathPart'>): void {
+  const { firewall } = configOf(api);
+  if (firewall) {
+    new Firewall(api.stack, 'Firewall', { stage: api.deploymentStage, ...firewall, ...props });
+    return;
+  }
+  Validations.of(api).acknowledge({
+    id: 'AwsSolutions-APIG3',
+    reason: 'A firewall costs by the month; stages without tenants have the throttle alone (infra/config.ts).',
+  });
 }
 
 const visibility = (metricName: string) => ({

@@ -2,11 +2,16 @@ import { type GatewayResponseOptions, ResponseType, type RestApi } from 'aws-cdk
 import type { ErrorCode } from '../../shared/errors.ts';
 import { problemDocument } from '../../shared/http/problem.ts';
 
-/** What API Gateway says when it refuses by itself, as `[code, detail]`. A type left out would answer in Amazon's words. */
-const REFUSALS: Record<string, readonly [code: ErrorCode, detail: string]> = {
-  UNAUTHORIZED: ['invalid_api_key', 'The X-API-Key header is missing, or its key is not valid.'],
-  ACCESS_DENIED: ['insufficient_scope', 'The API key is valid, but its scopes do not include this endpoint.'],
+/** A refusal as `[code, detail]`. */
+export type Refusal = readonly [code: ErrorCode, detail: string];
+/** What depends on who calls. */
+export type CallerRefusals = Record<
+  'UNAUTHORIZED' | 'ACCESS_DENIED' | 'AUTHORIZER_FAILURE' | 'AUTHORIZER_CONFIGURATION_ERROR',
+  Refusal
+>;
 
+/** What API Gateway says when it refuses by itself. A type left out would answer in Amazon's words. */
+const REFUSALS: Record<string, Refusal> = {
   MISSING_AUTHENTICATION_TOKEN: ['route_not_found', 'No endpoint has this method and path.'],
   RESOURCE_NOT_FOUND: ['route_not_found', 'No endpoint has this method and path.'],
   // Answers to AWS signatures and API Gateway's own keys. Nothing here takes those: they come with paths that do not exist.
@@ -24,8 +29,6 @@ const REFUSALS: Record<string, readonly [code: ErrorCode, detail: string]> = {
   THROTTLED: ['rate_limited', 'More requests came in than the service takes at once.'],
   QUOTA_EXCEEDED: ['rate_limited', 'More requests came in than the service takes at once.'],
 
-  AUTHORIZER_FAILURE: ['unavailable', 'The API key could not be checked.'],
-  AUTHORIZER_CONFIGURATION_ERROR: ['unavailable', 'The API key could not be checked.'],
   API_CONFIGURATION_ERROR: ['unavailable', 'The request could not be served.'],
   INTEGRATION_FAILURE: ['unavailable', 'The request could not be served.'],
   INTEGRATION_TIMEOUT: ['unavailable', 'The request took too long; it may have been carried out.'],
@@ -33,8 +36,8 @@ const REFUSALS: Record<string, readonly [code: ErrorCode, detail: string]> = {
 };
 
 /** Every refusal of the gateway itself in the words and the form of our own: contract §3. */
-export function addGatewayResponses(api: RestApi, errorDocsUrl: string): void {
-  for (const [type, [code, detail]] of Object.entries(REFUSALS)) {
+export function addGatewayResponses(api: RestApi, errorDocsUrl: string, ofCaller: CallerRefusals): void {
+  for (const [type, [code, detail]] of Object.entries({ ...ofCaller, ...REFUSALS })) {
     api.addGatewayResponse(pascal(type), {
       type: ResponseType.of(type),
       ...gatewayResponse(errorDocsUrl, code, detail),

@@ -13,7 +13,8 @@ import type { ApiFunction } from './api-function.ts';
 type Variable<Suffix extends string> = Extract<EnvName, `${string}_${Suffix}`>;
 
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan'] as const;
-const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
+/** `ConditionCheckItem` is a part of a transaction that writes nothing, but encrypts as a write does. */
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'] as const;
 type Call = (typeof READS)[number] | (typeof WRITES)[number];
 
 /**

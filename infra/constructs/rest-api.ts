@@ -19,70 +19,74 @@ import type { Construct } from 'constructs';
 import { PUBLIC_ROOT, type Route } from '../../shared/routes.ts';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
 import type { ApiFunction } from './api-function.ts';
+import type { GatewayKind } from './gateway-kinds.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import { addMethodNotAllowed } from './method-not-allowed.ts';
 
 /** The gateway's stage is the first part of every public path: `https://<host>/api/v1/whatsapp/external/send/otp`. */
 const STAGE_NAME = PUBLIC_ROOT.slice(1);
 
+/** Faults of the authorizer, in the access log: it also fails to say that a caller is not known. */
+export const AUTHORIZER_FAULTS =
+  '{ ($.refusal = "AUTHORIZER_FAILURE") || ($.refusal = "AUTHORIZER_CONFIGURATION_ERROR") }';
+
 /** Who called what and how it went. No bodies, no headers, no paths: ids of messages and people are in paths. */
-const ACCESS_LOG = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: AccessLogField.contextRequestId(),
-    time: AccessLogField.contextRequestTimeEpoch(),
-    method: AccessLogField.contextHttpMethod(),
-    route: AccessLogField.contextResourcePath(),
-    status: AccessLogField.contextStatus(),
-    keyId: AccessLogField.contextAuthorizer('key_id'),
-    brandId: AccessLogField.contextAuthorizer('brand_id'),
-    sourceIp: AccessLogField.contextIdentitySourceIp(),
-    responseBytes: AccessLogField.contextResponseLength(),
-    latencyMs: AccessLogField.contextResponseLatency(),
-    integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
-    authorizerLatencyMs: AccessLogField.contextAuthorizerLatency(),
-    refusal: AccessLogField.contextErrorResponseType(),
-    integrationError: AccessLogField.contextIntegrationErrorMessage(),
-    authorizerError: AccessLogField.contextAuthorizerError(),
-    traceId: AccessLogField.contextXrayTraceId(),
-  }),
-);
+const accessLog = (caller: GatewayKind['caller']) =>
+  AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: AccessLogField.contextRequestId(),
+      time: AccessLogField.contextRequestTimeEpoch(),
+      method: AccessLogField.contextHttpMethod(),
+      route: AccessLogField.contextResourcePath(),
+      status: AccessLogField.contextStatus(),
+      ...Object.fromEntries(Object.entries(caller).map(([name, key]) => [name, AccessLogField.contextAuthorizer(key)])),
+      sourceIp: AccessLogField.contextIdentitySourceIp(),
+      responseBytes: AccessLogField.contextResponseLength(),
+      latencyMs: AccessLogField.contextResponseLatency(),
+      integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+      authorizerLatencyMs: AccessLogField.contextAuthorizerLatency(),
+      refusal: AccessLogField.contextErrorResponseType(),
+      integrationError: AccessLogField.contextIntegrationErrorMessage(),
+      authorizerError: AccessLogField.contextAuthorizerError(),
+      traceId: AccessLogField.contextXrayTraceId(),
+    }),
+  );
 
 /**
- * The gateway in front of all endpoints. A REST API and not an HTTP API: 401 and 403 must differ and carry our own
- * bodies.
+ * A gateway in front of endpoints. A REST API and not an HTTP API: 401 and 403 must differ and carry our own bodies.
  */
 export class RestApi extends GatewayRestApi {
   private readonly errorDocsUrl: string;
   private readonly accessLogs: LogGroup;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, kind: GatewayKind) {
     const config = configOf(scope);
     const accessLogs = new LogGroup(scope, `${id}AccessLogs`, {
-      logGroupName: `/aws/apigateway/${resourceName(config, 'access')}`,
+      logGroupName: `/aws/apigateway/${resourceName(config, kind.accessLog)}`,
       retention: config.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     super(scope, id, {
-      restApiName: resourceName(config, 'api'),
+      restApiName: resourceName(config, kind.name),
       endpointTypes: [EndpointType.REGIONAL],
       // Without this role, which an account has once for all its gateways, the access log cannot be written.
-      cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      cloudWatchRole: kind.hasLogRole,
+      ...(kind.hasLogRole ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : {}),
       deployOptions: {
         stageName: STAGE_NAME,
         throttlingRateLimit: config.throttle.requestsPerSecond,
         throttlingBurstLimit: config.throttle.burst,
         tracingEnabled: true,
         accessLogDestination: new LogGroupLogDestination(accessLogs),
-        accessLogFormat: ACCESS_LOG,
+        accessLogFormat: accessLog(kind.caller),
       },
     });
     this.errorDocsUrl = config.errorDocsUrl;
     this.accessLogs = accessLogs;
     requireCurrentTls(this);
     this.node.tryRemoveChild('Endpoint'); // an output under a generated name; the stack has its own
-    addGatewayResponses(this, this.errorDocsUrl);
-    this.acknowledgeFindings();
+    addGatewayResponses(this, this.errorDocsUrl, kind.refusals);
+    this.acknowledgeFindings(kind);
   }
 
   /**
@@ -103,15 +107,11 @@ export class RestApi extends GatewayRestApi {
    * @param functions by the name of their folder
    * @throws for a route whose function is missing
    */
-  addRoutes(
-    routes: readonly Route[],
-    functions: ReadonlyMap<string, ApiFunction>,
-    apiKeyAuthorizer: IAuthorizer,
-  ): void {
+  addRoutes(routes: readonly Route[], functions: ReadonlyMap<string, ApiFunction>, authorizer: IAuthorizer): void {
     for (const route of routes) {
       const fn = functions.get(route.function);
       if (!fn) throw new Error(`${route.method} ${route.path} is served by ${route.function}, which no stack defines`);
-      this.addRoute(this.root.resourceForPath(route.path), route, fn, apiKeyAuthorizer);
+      this.addRoute(this.root.resourceForPath(route.path), route, fn, authorizer);
     }
     for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
       addMethodNotAllowed(
@@ -122,14 +122,17 @@ export class RestApi extends GatewayRestApi {
     }
   }
 
-  private addRoute(resource: IResource, { method, auth }: Route, fn: ApiFunction, apiKeyAuthorizer: IAuthorizer): void {
+  private addRoute(resource: IResource, { method, auth }: Route, fn: ApiFunction, authorizer: IAuthorizer): void {
     // The console's test button would need a second permission for each method, to call past the authorizer.
     const integration = new LambdaIntegration(fn, { allowTestInvoke: false });
-    if (auth.kind === 'api-key') {
-      const options = { authorizer: apiKeyAuthorizer, authorizationType: AuthorizationType.CUSTOM };
+    if (auth.kind === 'api-key' || auth.kind === 'user') {
+      const options = { authorizer, authorizationType: AuthorizationType.CUSTOM };
       Validations.of(resource.addMethod(method, integration, options)).acknowledge({
         id: 'AwsSolutions-COG4',
-        reason: 'Tenant backends hold API keys, which our own authorizer checks; Cognito is for people.',
+        reason:
+          auth.kind === 'api-key'
+            ? 'Tenant backends hold API keys, which our own authorizer checks; Cognito is for people.'
+            : "Our own authorizer checks Cognito's tokens, and asks the table of members for the role of the moment.",
       });
       return;
     }
@@ -143,7 +146,7 @@ export class RestApi extends GatewayRestApi {
     );
   }
 
-  private acknowledgeFindings(): void {
+  private acknowledgeFindings({ hasLogRole }: GatewayKind): void {
     Validations.of(this).acknowledge(
       {
         id: 'AwsSolutions-APIG2',
@@ -154,12 +157,14 @@ export class RestApi extends GatewayRestApi {
         reason:
           'The access log has the error of every request. Execution logs would add headers, in a log group without retention.',
       },
-      {
+    );
+    if (hasLogRole) {
+      Validations.of(this).acknowledge({
         id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
         reason:
           "The account's role for API Gateway's logs, as AWS documents it: its log groups are not known beforehand.",
-      },
-    );
+      });
+    }
   }
 }
 

@@ -214,7 +214,7 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
 }
 
 /** `send-otp` → `SendOtp`: ids of constructs, which are never renamed. */
-const pascal = (name: string): string =>
+export const pascal = (name: string): string =>
   name
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

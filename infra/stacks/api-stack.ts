@@ -1,14 +1,15 @@
-import { CfnOutput, Duration, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { type IAuthorizer, IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import { ROUTES } from '../../shared/routes.ts';
+import { EXTERNAL_PREFIX, isDashboardRoute, ROUTES } from '../../shared/routes.ts';
 import type { StageConfig } from '../config.ts';
 import { Alarm } from '../constructs/alarm.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { addDomain } from '../constructs/domain.ts';
-import { Firewall } from '../constructs/firewall.ts';
+import { addFirewall } from '../constructs/firewall.ts';
+import { EXTERNAL_API } from '../constructs/gateway-kinds.ts';
 import { useSecret, useTable } from '../constructs/grants.ts';
-import { RestApi } from '../constructs/rest-api.ts';
+import { AUTHORIZER_FAULTS, RestApi } from '../constructs/rest-api.ts';
 import { makeEndpoints } from './api-endpoints.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
@@ -17,18 +18,17 @@ import { StageStack } from './stage-stack.ts';
 /** How long a revoked key may go on: contract §4. The gateway keeps the authorizer's answer for this long. */
 const AUTHORIZER_CACHE = Duration.seconds(60);
 
-const AUTHORIZER_FAULTS = '{ ($.refusal = "AUTHORIZER_FAILURE") || ($.refusal = "AUTHORIZER_CONFIGURATION_ERROR") }';
-
 /** What callers reach: the gateway, the authorizer, and one function for each endpoint. */
 export class ApiStack extends StageStack {
   readonly api: RestApi;
 
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
     super(scope, id, config);
-    const api = new RestApi(this, 'Api');
+    const api = new RestApi(this, 'Api', EXTERNAL_API);
     this.api = api;
-    api.addRoutes(ROUTES, makeEndpoints(this, data, delivery), this.apiKeyAuthorizer(data, api));
-    this.addFirewall(api);
+    const routes = ROUTES.filter((route) => !isDashboardRoute(route));
+    api.addRoutes(routes, makeEndpoints(this, data, delivery), this.apiKeyAuthorizer(data, api));
+    addFirewall(api, { name: 'firewall', pathPart: EXTERNAL_PREFIX });
     // Endpoints turn faults of ours into 503 and do not fail: their own alarms stay silent.
     new Alarm(this, 'Unavailable', {
       name: 'api-unavailable',
@@ -74,18 +74,6 @@ export class ApiStack extends StageStack {
       handler: fn,
       identitySources: [IdentitySource.header('X-API-Key')],
       resultsCacheTtl: AUTHORIZER_CACHE,
-    });
-  }
-
-  private addFirewall(api: RestApi): void {
-    const { firewall } = this.config;
-    if (firewall) {
-      new Firewall(this, 'Firewall', { stage: api.deploymentStage, ...firewall });
-      return;
-    }
-    Validations.of(api).acknowledge({
-      id: 'AwsSolutions-APIG3',
-      reason: 'A firewall costs by the month; stages without tenants have the throttle alone (infra/config.ts).',
     });
   }
 }

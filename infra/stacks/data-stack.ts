@@ -12,6 +12,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
+import { People } from '../constructs/people.ts';
 import { addThrottleAlarm } from '../constructs/throttle-alarm.ts';
 import { resourceName, StageStack } from './stage-stack.ts';
 
@@ -43,6 +44,12 @@ export class DataStack extends StageStack {
   readonly recoveries: TableV2;
   readonly checkpoints: TableV2;
   readonly limits: TableV2;
+  readonly organisations: TableV2;
+  readonly members: TableV2;
+  readonly auditLog: TableV2;
+
+  /** Who signs people in to the dashboard. */
+  readonly people: People;
 
   readonly metaApp: Secret;
   readonly keyPepper: Secret;
@@ -88,6 +95,13 @@ export class DataStack extends StageStack {
     });
     this.checkpoints = this.table('Checkpoints', { partitionKey: 'job' });
     this.limits = this.table('Limits', { partitionKey: 'id', expiresAt: 'expiresAt' });
+    this.organisations = this.table('Organisations', { partitionKey: 'organisationId' });
+    this.members = this.table('Members', {
+      partitionKey: 'memberId',
+      indexes: { byOrganisation: ['organisationId', 'memberId'] },
+    });
+    this.auditLog = this.table('AuditLog', { partitionKey: 'organisationId', sortKey: 'entryId' });
+    this.people = new People(this, 'People', { removalPolicy: this.removalPolicy });
 
     this.mediaBucketName = `${resourceName(config, 'media')}-${Aws.ACCOUNT_ID}`;
     this.makeMediaBucket();

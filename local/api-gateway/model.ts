@@ -50,13 +50,23 @@ export type ApiModel = {
 };
 
 /**
- * The REST API of the templates.
- * @throws unless there is exactly one API with one stage, and when something in it points nowhere
+ * The REST APIs of the templates.
+ * @throws when there is none, or one without exactly one stage, and when something in it points nowhere
  */
-export function buildApiModel(deployment: Deployment): ApiModel {
-  const api = only(deployment.of('AWS::ApiGateway::RestApi'), 'REST API');
-  const stage = only(deployment.of('AWS::ApiGateway::Stage'), 'stage');
-  const resources = new Map(deployment.of('AWS::ApiGateway::Resource').map((resource) => [resource.ref, resource]));
+export function buildApiModels(deployment: Deployment): ApiModel[] {
+  const apis = deployment.of('AWS::ApiGateway::RestApi');
+  if (apis.length === 0) throw new Error('The templates have no REST API');
+  return apis.map((api) => buildApiModel(deployment, api));
+}
+
+function buildApiModel(deployment: Deployment, api: Resource<'AWS::ApiGateway::RestApi'>): ApiModel {
+  /** Logical ids are unique in a stack alone, and each stack has one API at most. */
+  const own = <T extends { stack: string; properties: { RestApiId: string } }>(all: T[]): T[] =>
+    all.filter(({ stack, properties }) => stack === api.stack && properties.RestApiId === api.ref);
+  const stage = only(own(deployment.of('AWS::ApiGateway::Stage')), api);
+  const resources = new Map(
+    own(deployment.of('AWS::ApiGateway::Resource')).map((resource) => [resource.ref, resource]),
+  );
   const rootId = `${api.logicalId}/root`;
   const pathOf = (id: string): string => {
     if (id === rootId) return '';
@@ -64,7 +74,9 @@ export function buildApiModel(deployment: Deployment): ApiModel {
     if (!resource) throw new Error(`${api.stack} ${api.logicalId}: there is no resource ${id}`);
     return `${pathOf(resource.properties.ParentId)}/${resource.properties.PathPart}`;
   };
-  const authorizers = new Map(deployment.of('AWS::ApiGateway::Authorizer').map((one) => [one.ref, toAuthorizer(one)]));
+  const authorizers = new Map(
+    own(deployment.of('AWS::ApiGateway::Authorizer')).map((one) => [one.ref, toAuthorizer(one)]),
+  );
   return {
     apiId: api.ref,
     account: deployment.place.account,
@@ -73,11 +85,11 @@ export function buildApiModel(deployment: Deployment): ApiModel {
     stageVariables: stage.properties.Variables,
     deploymentId: stage.properties.DeploymentId,
     binaryMediaTypes: api.properties.BinaryMediaTypes,
-    methods: deployment
-      .of('AWS::ApiGateway::Method')
-      .map((method) => toMethod(method, pathOf(method.properties.ResourceId) || '/', authorizers)),
+    methods: own(deployment.of('AWS::ApiGateway::Method')).map((method) =>
+      toMethod(method, pathOf(method.properties.ResourceId) || '/', authorizers),
+    ),
     gatewayResponses: new Map(
-      deployment.of('AWS::ApiGateway::GatewayResponse').map(({ properties }) => [
+      own(deployment.of('AWS::ApiGateway::GatewayResponse')).map(({ properties }) => [
         properties.ResponseType,
         {
           statusCode: properties.StatusCode === undefined ? undefined : Number(properties.StatusCode),
@@ -145,10 +157,10 @@ function invokedBy(uri: string): string {
   return functionNameOf(functionArn);
 }
 
-function only<T extends { stack: string; logicalId: string }>(found: T[], what: string): T {
-  const [one, ...others] = found;
+function only<T>(stages: T[], { stack, logicalId }: { stack: string; logicalId: string }): T {
+  const [one, ...others] = stages;
   if (!one || others.length > 0)
-    throw new Error(`The local stack serves one ${what}, the templates have ${found.length}`);
+    throw new Error(`The local stack serves one stage of an API, ${stack} ${logicalId} has ${stages.length}`);
   return one;
 }
 

@@ -17,7 +17,8 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export type ApiGatewayOptions = {
   /** 0 takes any free port. */
   port: number;
-  model: ApiModel;
+  /** Several share the port; which one a request is for, its path says, as it does behind the distribution. */
+  models: readonly ApiModel[];
   invoke: (functionName: string, payload: unknown) => Promise<InvocationResult>;
   /** Virtual time, epoch milliseconds. */
   now: () => number;
@@ -30,11 +31,10 @@ export type ApiGateway = {
   stop(): Promise<void>;
 };
 
-/**
- * API Gateway's REST API on loopback.
- * @throws naming whatever in the API is not emulated
- */
-export async function startApiGateway({ port, model, invoke, now }: ApiGatewayOptions): Promise<ApiGateway> {
+type StageCall = ApiCall & { isForStage: boolean };
+
+/** One REST API. @throws naming whatever in it is not emulated */
+function createGateway(model: ApiModel, invoke: ApiGatewayOptions['invoke'], now: () => number) {
   checkGatewayResponses(model);
   for (const method of model.methods)
     if (method.integration.type === 'mock') checkMock(method, method.integration.definition);
@@ -42,7 +42,7 @@ export async function startApiGateway({ port, model, invoke, now }: ApiGatewayOp
   const takeToken = createThrottle(model.throttles, now);
   const authorizers = createAuthorizers(model, invoke, now);
 
-  const handle = async (call: ApiCall & { isForStage: boolean }, body: Buffer | 'too-large'): Promise<ApiAnswer> => {
+  const handle = async (call: StageCall, body: Buffer | 'too-large'): Promise<ApiAnswer> => {
     if (!call.isForStage) return forbidden();
     const found = match(call.httpMethod, call.path);
     if (!found) return gatewayResponse(model, call, 'MISSING_AUTHENTICATION_TOKEN');
@@ -60,9 +60,25 @@ export async function startApiGateway({ port, model, invoke, now }: ApiGatewayOp
     if (integration.type === 'mock') return answerMock(model, call, integration.definition, body);
     return answerWithFunction(model, call, integration, body, invoke);
   };
+  return {
+    model,
+    serves: ({ isForStage, httpMethod, path }: StageCall) => isForStage && match(httpMethod, path) !== undefined,
+    handle,
+    flush: authorizers.flush,
+  };
+}
+
+/**
+ * API Gateway's REST APIs on loopback.
+ * @throws naming whatever in an API is not emulated
+ */
+export async function startApiGateway({ port, models, invoke, now }: ApiGatewayOptions): Promise<ApiGateway> {
+  const gateways = models.map((model) => createGateway(model, invoke, now));
 
   const server = createServer(async (request, response) => {
-    const call = createCall(request, model, now());
+    const receivedAt = now();
+    const calls = gateways.map((gateway) => ({ ...gateway, call: createCall(request, gateway.model, receivedAt) }));
+    const { model, handle, call } = calls.find((one) => one.serves(one.call)) ?? calls[0]!;
     try {
       send(response, call, await handle(call, await readBody(request)));
     } catch (error) {
@@ -78,7 +94,9 @@ export async function startApiGateway({ port, model, invoke, now }: ApiGatewayOp
   const url = await listen(server, port);
   return {
     url,
-    flushAuthorizerCache: () => authorizers.flush(),
+    flushAuthorizerCache: () => {
+      for (const gateway of gateways) gateway.flush();
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -81,7 +81,8 @@ export function resolveDeployment(assembly: Assembly, place: Place): Deployment 
   const resources = new Map<string, Resource<ImplementedTypeName>[]>();
   for (const [type, list] of known) {
     const found = list.map(read).filter((resource) => resource !== undefined);
-    for (const [index, { ref, stack, logicalId }] of found.entries()) {
+    const known: ImplementedType = IMPLEMENTED_TYPES[type as ImplementedTypeName];
+    for (const [index, { ref, stack, logicalId }] of known.isNameShared ? [] : found.entries()) {
       const twin = found.findIndex((other) => other.ref === ref);
       if (twin < index) problems.push(`${stack} ${logicalId} (${type}): also ${found[twin]!.stack} is called ${ref}`);
     }

@@ -6,6 +6,8 @@ export type Place = {
   region: string;
   /** Base of the local AWS server; queue URLs begin with it. */
   awsUrl: string;
+  /** Issuer of the local identity provider, which user pools are known by. */
+  identityUrl?: string;
 };
 
 /** What a resource is known by, before its properties are read. */
@@ -21,6 +23,8 @@ export type ImplementedType<Properties extends z.ZodType = z.ZodType> = {
   properties: Properties;
   /** The property that fixes the physical name. */
   nameProperty?: string;
+  /** Its name is unique in its parent alone: each API's stage is called `api`. */
+  isNameShared?: true;
   ref(identity: Identity): string;
   attributes: Record<string, (identity: Identity) => string>;
 };

@@ -8,6 +8,7 @@ import {
   ApiStage,
   RestApi,
 } from './types/api.ts';
+import { UserPool, UserPoolClient, UserPoolDomain } from './types/cognito.ts';
 import { EventSourceMapping, EventsRule, LambdaFunction, SchedulerSchedule, StateMachine } from './types/compute.ts';
 import { Bucket, GlobalTable, Queue, Secret, Table } from './types/data.ts';
 import { ManagedPolicy, Policy, Role } from './types/identity.ts';
@@ -25,6 +26,9 @@ export const IMPLEMENTED_TYPES = {
   'AWS::CloudFront::Distribution': Distribution,
   'AWS::CloudFront::Function': ViewerFunction,
   'AWS::CloudFront::ResponseHeadersPolicy': ResponseHeadersPolicy,
+  'AWS::Cognito::UserPool': UserPool,
+  'AWS::Cognito::UserPoolClient': UserPoolClient,
+  'AWS::Cognito::UserPoolDomain': UserPoolDomain,
   'AWS::DynamoDB::GlobalTable': GlobalTable,
   'AWS::DynamoDB::Table': Table,
   'AWS::Events::Rule': EventsRule,

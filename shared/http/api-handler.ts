@@ -1,105 +1,24 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import * as z from 'zod';
-import { ApiError } from '../errors.ts';
+import type * as z from 'zod';
 import { logger } from '../logger.ts';
-import { errorResponse, PROBLEM_CONTENT_TYPE } from './error-response.ts';
-import { readIdempotencyKey } from './idempotency-key.ts';
+import { type Edge, edgeHandler, type HttpRequest } from './edge-handler.ts';
 import { type Identity, readIdentity } from './identity.ts';
-import { parseBody } from './request-body.ts';
-import { parseParams, parseQuery } from './request-parameters.ts';
-import { type ApiResponse, toGatewayResult } from './response.ts';
+import type { ApiResponse } from './response.ts';
 
-export type ApiRequest<Body = unknown, Params = unknown, Query = unknown> = Identity & {
-  body: Body;
-  params: Params;
-  query: Query;
-  requestId: string;
-  /** The route's template, e.g. `/v1/whatsapp/external/send/otp`. */
-  route: string;
-  /** The path as the caller knows it: the `instance` of a problem document. */
-  instance: string;
-  idempotencyKey: string | null;
-  remainingMs: () => number;
-};
+export type ApiRequest<Body = unknown, Params = unknown, Query = unknown> = Identity & HttpRequest<Body, Params, Query>;
 
-/** What of its contract (./contract.ts) the edge acts on. */
-type Edge<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = {
-  params?: Params;
-  query?: Query;
-  body?: Body;
-  /** `false`: also for a key without a brand. @default true */
-  needsBrand?: boolean;
-  docsUrl: string;
-};
-
-/**
- * The edge of every external endpoint: identity from the authorizer, path, query and body through their schemas, errors
- * into problem documents, one log line for each request. The work decides whether this brand may do this thing.
- */
+/** The edge of every external endpoint: the API key's brand, from the authorizer. Whether it may do this thing is for the work. */
 export function apiHandler<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
-  edge: Edge<Params, Query, Body>,
+  edge: Edge<Params, Query, Body> & {
+    /** `false`: also for a key without a brand. @default true */
+    needsBrand?: boolean;
+  },
   work: (request: ApiRequest<z.output<Body>, z.output<Params>, z.output<Query>>) => Promise<ApiResponse>,
-) {
-  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>()
-    .use(requestLog())
-    .use(problemDocuments(edge.docsUrl))
-    .handler(async (event, context) => {
-      const identity = readIdentity(event, Date.now, edge.needsBrand ?? true);
-      logger.appendKeys({ brand_id: identity.brandId, key_id: identity.keyId });
-      const response = await work({
-        ...identity,
-        params: parseParams(event, edge.params ?? NOTHING) as z.output<Params>,
-        query: parseQuery(event, edge.query ?? NOTHING) as z.output<Query>,
-        body: (edge.body ? parseBody(event, edge.body) : undefined) as z.output<Body>,
-        requestId: event.requestContext.requestId,
-        route: event.resource,
-        instance: event.requestContext.path,
-        idempotencyKey: readIdempotencyKey(event),
-        remainingMs: () => context.getRemainingTimeInMillis(),
-      });
-      const isProblem = response.statusCode >= 400;
-      const contentType = isProblem ? PROBLEM_CONTENT_TYPE : 'application/json';
-      return toGatewayResult(response, contentType, event.requestContext.requestId);
-    });
-}
-
-/** An endpoint without parameters takes none: a typo is never silently ignored. */
-const NOTHING = z.strictObject({});
-
-type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>;
-
-/** Turns whatever was thrown into an answer; logs ours at error with the cause, theirs at info. */
-function problemDocuments(docsUrl: string): Middleware {
-  return {
-    onError: (request) => {
-      const { requestId, path } = request.event.requestContext;
-      if (!(request.error instanceof ApiError)) logger.error('request.failed', request.error as Error);
-      const response = errorResponse(request.error, { docsUrl, instance: path, requestId });
-      request.response = toGatewayResult(response, PROBLEM_CONTENT_TYPE, requestId);
-    },
+): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
+  const identify = (event: APIGatewayProxyEvent): Identity => {
+    const identity = readIdentity(event, Date.now, edge.needsBrand ?? true);
+    logger.appendKeys({ brand_id: identity.brandId, key_id: identity.keyId });
+    return identity;
   };
-}
-
-function requestLog(): Middleware {
-  let startedAt = 0;
-  const completed = (request: middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>) => {
-    const code = request.error instanceof ApiError ? request.error.code : undefined;
-    const status = request.response?.statusCode;
-    logger.info('request.completed', {
-      route: request.event.resource,
-      status,
-      code,
-      duration_ms: Date.now() - startedAt,
-    });
-  };
-  return {
-    before: (request) => {
-      startedAt = Date.now();
-      logger.resetKeys();
-      logger.appendKeys({ request_id: request.event.requestContext.requestId });
-    },
-    after: completed,
-    onError: completed,
-  };
+  return edgeHandler(edge, identify, work);
 }

@@ -8,6 +8,7 @@ export const TAGS = {
   History: 'Messages and conversations, newest first.',
   Webhooks: 'Events that were delivered to your endpoint, and every attempt.',
   Account: 'The API key itself, and this document.',
+  Organisation: 'For people: your organisation, its members and brands, and what was changed by whom.',
 } as const;
 
 /**

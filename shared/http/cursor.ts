@@ -5,8 +5,8 @@ import { canonicalJson } from '../json.ts';
 /** 128 bits: nobody guesses one, and a cursor stays short. */
 const SIGNATURE_BYTES = 16;
 
-/** What a cursor is good for. `filters` without the page's own size and cursor. */
-export type CursorBinding = { brandId: string; resource: string; filters: Record<string, unknown> };
+/** What a cursor is good for: `owner` is a brand or an organisation, `filters` without the page's own size and cursor. */
+export type CursorBinding = { owner: string; resource: string; filters: Record<string, unknown> };
 
 /** Signs a place in a list. `position` is shown to whoever decodes it: ids and times, nothing else. */
 export function writeCursor(key: string, binding: CursorBinding, position: string): string {
@@ -24,8 +24,8 @@ export function readCursor(key: string, binding: CursorBinding, cursor: string):
 }
 
 /** Another first word than that of the fingerprints, which have the same key: neither can be taken for the other. */
-const signature = (key: string, { brandId, resource, filters }: CursorBinding, position: string): Buffer =>
+const signature = (key: string, { owner, resource, filters }: CursorBinding, position: string): Buffer =>
   createHmac('sha256', key)
-    .update(['cursor', brandId, resource, canonicalJson(filters), position].join('\n'))
+    .update(['cursor', owner, resource, canonicalJson(filters), position].join('\n'))
     .digest()
     .subarray(0, SIGNATURE_BYTES);

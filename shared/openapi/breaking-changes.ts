@@ -40,6 +40,7 @@ type Compare = (side: 'request' | 'answer', before: Json | undefined, after: Jso
 function compareOperation(before: Json, after: Json, place: string, compare: Compare, say: Say): void {
   if (at(before, 'operationId') !== at(after, 'operationId')) say(place, 'has another operationId');
   if (at(before, 'x-quixess-scope') !== at(after, 'x-quixess-scope')) say(place, 'needs another scope');
+  if (at(before, 'x-quixess-role') !== at(after, 'x-quixess-role')) say(place, 'needs another role');
   const parameters = (operation: Json) =>
     new Map(list(at(operation, 'parameters')).map((one) => [`${at(one, 'in')} ${at(one, 'name')}`, one]));
   const [old, now] = [parameters(before), parameters(after)];

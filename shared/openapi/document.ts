@@ -15,6 +15,7 @@ const PROBLEM = 'application/problem+json';
 /** What the gateway and the edge may say to any request (infra/constructs/gateway-responses.ts, shared/http). */
 const TO_ANYBODY: readonly ErrorCode[] = ['invalid_request', 'rate_limited', 'unavailable'];
 const TO_A_KEY: readonly ErrorCode[] = ['invalid_api_key', 'insufficient_scope', 'brand_not_bound', 'forbidden'];
+const TO_A_PERSON: readonly ErrorCode[] = ['invalid_token', 'insufficient_role', 'forbidden'];
 const TO_A_BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type'];
 
 const IdempotencyKey = z
@@ -39,6 +40,12 @@ export function openApiDocument(endpoints: readonly Documented[], version: strin
     in: 'header',
     name: 'X-API-Key',
     description: 'A key of one brand, `qxs_…`, from Settings → API keys. Its scopes say which endpoints it may call.',
+  });
+  registry.registerComponent('securitySchemes', 'SignIn', {
+    type: 'openIdConnect',
+    openIdConnectUrl: 'https://quixess.com/app/openid-configuration',
+    description:
+      'For people: the access token of a sign-in by code and PKCE, as `Authorization: Bearer …`. The role of the person says which endpoints it may call; its organisation is the only one it reaches.',
   });
   for (const code of Object.keys(API_ERRORS) as ErrorCode[]) {
     registry.registerComponent('examples', code, { summary: API_ERRORS[code].title, value: example(code) });
@@ -70,21 +77,15 @@ export function openApiDocument(endpoints: readonly Documented[], version: strin
 
 function toPath({ route, contract }: Documented): RouteConfig {
   const { params, query, body, isIdempotent = false } = contract;
-  const isPublic = route.auth.kind !== 'api-key';
-  const scope = route.auth.kind === 'api-key' ? route.auth.scope : null;
-  const errors = [...TO_ANYBODY, ...(isPublic ? [] : TO_A_KEY), ...(body ? TO_A_BODY : []), ...contract.errors];
+  const errors = [...TO_ANYBODY, ...TO[route.auth.kind], ...(body ? TO_A_BODY : []), ...contract.errors];
   return {
-    method: route.method === 'GET' ? 'get' : 'post',
+    method: METHODS[route.method],
     path: route.path,
     operationId: contract.operationId,
     tags: [contract.tag],
     summary: contract.summary,
-    description:
-      scope === null || scope === 'any-key'
-        ? contract.description
-        : `${contract.description}\n\nNeeds the scope \`${scope}\`.`,
-    ...(isPublic ? { security: [] } : { security: [{ ApiKey: [] }] }),
-    'x-quixess-scope': scope ?? 'public',
+    description: contract.description + needs(route),
+    ...access(route),
     request: {
       ...(params ? { params } : {}),
       ...(query ? { query } : {}),
@@ -93,6 +94,23 @@ function toPath({ route, contract }: Documented): RouteConfig {
     },
     responses: { ...successes(contract), ...problems(errors) },
   };
+}
+
+const METHODS = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
+
+/** By who may call. */
+const TO = { 'api-key': TO_A_KEY, user: TO_A_PERSON, public: [], meta: [] } as const;
+
+function access({ auth }: Route) {
+  if (auth.kind === 'api-key') return { security: [{ ApiKey: [] }], 'x-quixess-scope': auth.scope };
+  if (auth.kind === 'user') return { security: [{ SignIn: [] }], 'x-quixess-role': auth.role };
+  return { security: [], 'x-quixess-scope': 'public' };
+}
+
+function needs({ auth }: Route): string {
+  if (auth.kind === 'user') return `\n\nNeeds the role \`${auth.role}\`${auth.role === 'owner' ? '' : ' or more'}.`;
+  if (auth.kind !== 'api-key' || auth.scope === 'any-key') return '';
+  return `\n\nNeeds the scope \`${auth.scope}\`.`;
 }
 
 const successes = ({ responses, isIdempotent }: EndpointContract) =>

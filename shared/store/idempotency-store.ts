@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import * as z from 'zod';
 import { toSeconds } from '../clock.ts';
 import { conditionHolds, failedCondition } from './conditional.ts';
+import type { Write } from './transaction.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 /** A key stands for its first request this long: contract §5. */
@@ -141,6 +142,23 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
           ':messageId': messageId,
         }),
       ),
+
+    /** Of a request that is done in one transaction: key and first answer at once. Does not hold when the key is in use. */
+    completing: (
+      item: Pick<IdempotencyItem, 'id' | 'fingerprint' | 'createdAt'>,
+      { statusCode, body }: StoredResponse,
+    ): Write => {
+      const nowSeconds = toSeconds(item.createdAt);
+      const done = { state: 'completed', ownerId: '', ownerUntil: item.createdAt, messageId: '' } as const;
+      return {
+        Put: {
+          TableName: tableName,
+          Item: { ...item, ...done, response: { statusCode, body }, expiresAt: nowSeconds + TTL_SECONDS },
+          ConditionExpression: 'attribute_not_exists(id) OR expiresAt <= :now',
+          ExpressionAttributeValues: { ':now': nowSeconds },
+        },
+      };
+    },
 
     /** Keeps the first answer of a request that sends no message. @returns false when the item is no longer ours */
     complete: ({ id, ownerId }: Owned, response: StoredResponse): Promise<boolean> =>

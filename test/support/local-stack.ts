@@ -4,12 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
+import { ROLES } from '../../shared/roles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Building and synthesizing are in it, when the sources changed; on a busy machine. */
 const START_TIMEOUT_MS = 90_000;
-const PORTS = 7;
+const PORTS = 8;
 
 /** `.local/stack.json`: architecture §5. */
 export const StackFile = z.strictObject({
@@ -19,6 +20,8 @@ export const StackFile = z.strictObject({
   dashboard_url: z.url(),
   developers_url: z.url(),
   control_url: z.url(),
+  oidc: z.strictObject({ issuer: z.url(), client_id: z.string() }),
+  people: z.array(z.strictObject({ email: z.string(), role: z.enum(ROLES) })),
   aws_endpoint_url: z.url(),
   dynamodb_endpoint_url: z.url(),
   meta_simulator_url: z.url(),

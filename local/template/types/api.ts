@@ -122,6 +122,7 @@ export const ApiDeployment = implemented({
 
 export const ApiStage = implemented({
   nameProperty: 'StageName',
+  isNameShared: true,
   ref: ({ name }) => name,
   attributes: {},
   properties: z.strictObject({

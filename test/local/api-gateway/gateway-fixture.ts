@@ -1,4 +1,4 @@
-import { buildApiModel } from '../../../local/api-gateway/model.ts';
+import { buildApiModels } from '../../../local/api-gateway/model.ts';
 import { type ApiGateway, startApiGateway } from '../../../local/api-gateway/server.ts';
 import { type LambdaFixture, startLambda } from '../lambda/function-fixture.ts';
 import { deploy, resource } from '../template/assembly-fixture.ts';
@@ -110,10 +110,10 @@ export type GatewayFixture = LambdaFixture & {
 export async function startGateway(options: GatewayFixtureOptions): Promise<GatewayFixture> {
   const fixture = startLambda();
   for (const [name, source] of Object.entries(options.functions ?? {})) fixture.add(name, source);
-  const model = buildApiModel(deploy({ main: { Resources: apiResources(options) } }));
+  const models = buildApiModels(deploy({ main: { Resources: apiResources(options) } }));
   const gateway = await startApiGateway({
     port: 0,
-    model,
+    models,
     invoke: fixture.lambda.invoke,
     now: () => fixture.clock.now(),
   });

@@ -1,0 +1,21 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Env, EnvName } from '../env.ts';
+import { RequestSigning, readSecret } from '../secrets.ts';
+import { idempotencyStore } from '../store/idempotency-store.ts';
+import { changeLog } from './change-log.ts';
+import { createOnce } from './create-once.ts';
+
+/** What every function that creates something for people reads of its environment. */
+export const CREATE_VARIABLES = [
+  'AUDIT_LOG_TABLE_NAME',
+  'IDEMPOTENCY_TABLE_NAME',
+  'REQUEST_SIGNING_SECRET_ARN',
+] as const satisfies readonly EnvName[];
+
+export const creatingWith = (env: Env<(typeof CREATE_VARIABLES)[number]>, client: DynamoDBDocumentClient) =>
+  createOnce({
+    changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, Date.now),
+    idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
+    signingKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    now: Date.now,
+  });
