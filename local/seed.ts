@@ -17,7 +17,7 @@ import { ROLES, type Role } from '../shared/roles.ts';
 import { SCOPES } from '../shared/scopes.ts';
 import { type ConnectionSecret, KeyPepper } from '../shared/secrets.ts';
 import { apiKeyStore } from '../shared/store/api-key-store.ts';
-import { brandStore } from '../shared/store/brand-store.ts';
+import { type Brand, brandStore } from '../shared/store/brand-store.ts';
 import { connectionStore } from '../shared/store/connection-store.ts';
 import { memberStore } from '../shared/store/member-store.ts';
 import { organisationStore } from '../shared/store/organisation-store.ts';
@@ -89,8 +89,7 @@ export async function seed(input: SeedInput): Promise<Seed> {
       signing_secrets: [tenantSecret],
     });
     const brand = { brandId, organisationId, name: BRAND_NAME, createdAt: now };
-    await seedPeople(documents, input.tables, organisationId, now);
-    await brandStore(documents, need(input.tables, 'brands')).put(brand);
+    await seedOrganisation(documents, input.tables, brand);
     await connectionStore(documents, need(input.tables, 'connections')).put({
       connectionId,
       brandId,
@@ -115,12 +114,12 @@ export async function seed(input: SeedInput): Promise<Seed> {
 }
 
 /** Once: what was changed since then in the dashboard stays. */
-async function seedPeople(
+async function seedOrganisation(
   documents: DynamoDBDocumentClient,
   tables: SeedInput['tables'],
-  organisationId: string,
-  now: number,
+  brand: Brand,
 ): Promise<void> {
+  const { organisationId, createdAt: now } = brand;
   const organisations = organisationStore(documents, need(tables, 'organisations'));
   const members = memberStore(documents, need(tables, 'members'));
   const organisation = {
@@ -132,6 +131,7 @@ async function seedPeople(
   };
   await writeAll(documents, [
     organisations.inserting(organisation),
+    brandStore(documents, need(tables, 'brands')).inserting(brand),
     ...PEOPLE.map(({ email, role }) =>
       members.inserting({
         ...{ memberId: memberId(email), organisationId, email, role, status: 'active', userId: accountOf(email) },

@@ -158,7 +158,7 @@ async function start(
   const tables = friendly(tablesOf(deployment), (table) => table.name);
   const identity = await provisionIdentity(deployment, {
     ...{ lambda, clock, region, port: ports.identity, siteUrl: `http://${HOST}:${ports.edge}` },
-    ...{ stateDir, awsUrl: aws.url, membersTable: tables.members },
+    ...{ stateDir, database, awsUrl: aws.url, membersTable: tables.members },
   });
   onStop(() => identity?.stop());
   const seeded = await seed({

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
+import type { DatabaseSync } from 'node:sqlite';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import type { ProviderContext } from 'oidc-provider';
 import { HOST, listen } from '../ports.ts';
 import { accountOf, emailOf } from './accounts.ts';
+import { identityAdapter } from './adapter.ts';
 import { identityKeys, type Keys } from './keys.ts';
 import { isSignIn, type Person, signIn, signInUrl } from './sign-in-page.ts';
 
@@ -19,6 +21,7 @@ export type IdentityOptions = {
   /** Origin of the dashboard. */
   siteUrl: string;
   keysFile: string;
+  database: DatabaseSync;
   /** Whom the page lists. */
   people: () => Promise<Person[]>;
   /** What is asked before tokens are signed: the function behind the user pool. */
@@ -91,11 +94,13 @@ export async function startIdentity(options: IdentityOptions): Promise<Identity>
   };
 }
 
-function configuration({ clientId, siteUrl, claimsOf, now }: IdentityOptions, keys: Keys): Record<string, unknown> {
+function configuration(options: IdentityOptions, keys: Keys): Record<string, unknown> {
+  const { clientId, siteUrl, claimsOf, now, database } = options;
   /** What access tokens are for; with an audience they are JWTs, as Cognito's are. */
   const resource = `${siteUrl}/api`;
   const scope = SCOPES.join(' ');
   return {
+    adapter: identityAdapter(database),
     clients: [
       {
         client_id: clientId,

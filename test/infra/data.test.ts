@@ -8,6 +8,7 @@ const dev = synthesized('dev');
 const LOGICAL_IDS = {
   'AWS::DynamoDB::GlobalTable': [
     'ApiKeys3BB3983D',
+    'AuditLogA5B7094E',
     'Brands233D7F6C',
     'Checkpoints620E2F20',
     'Connections827CEF2F',
@@ -16,8 +17,10 @@ const LOGICAL_IDS = {
     'EventsD32975C2',
     'IdempotencyC15CBC33',
     'LimitsA6AFC87B',
+    'MembersFEE56442',
     'Messages804FA4EB',
     'MetaUpdates8A4A3672',
+    'Organisations66671130',
     'RecoveriesD235475B',
     'Templates785E9C36',
   ],
@@ -25,6 +28,9 @@ const LOGICAL_IDS = {
   'AWS::KMS::Key': ['Key961B73FD'],
   'AWS::S3::Bucket': ['MediaA721A567'],
   'AWS::S3::BucketPolicy': ['MediaPolicyB55044B9'],
+  'AWS::Cognito::UserPool': ['PeopleUserPool5E462257'],
+  'AWS::Cognito::UserPoolClient': ['PeopleUserPoolDashboard8DCD3F74'],
+  'AWS::Cognito::UserPoolDomain': ['PeopleUserPoolDomain92CF8C43'],
 };
 const kept = Object.keys(LOGICAL_IDS);
 
@@ -111,6 +117,9 @@ test.each([
   ['meta-updates', 'ownerShard, itemId', [], 'expiresAt'],
   ['checkpoints', 'job', [], null],
   ['limits', 'id', [], 'expiresAt'],
+  ['organisations', 'organisationId', [], null],
+  ['members', 'memberId', ['byOrganisation: organisationId, memberId'], null],
+  ['audit-log', 'organisationId, entryId', [], null],
 ])('%s is found by %s and %j', (table, key, indexes, expiresAt) => {
   const keyOf = (schema: readonly { AttributeName: string }[]) => schema.map((part) => part.AttributeName).join(', ');
   const { properties } = prod.deployment

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { functionNames } from '../../infra/build.ts';
@@ -68,6 +69,15 @@ describe.each(Object.entries(stages))('%s', (stage, templates) => {
       if (/SECRET|TOKEN|PEPPER|KEY/.test(name) && !name.endsWith('_TABLE_NAME')) expect(value).toMatch(/^arn:/);
     }
   });
+});
+
+test('the identity provider without passwords is in no bundle', () => {
+  for (const name of functionNames()) {
+    expect([name, readFileSync(path.join(root, 'dist', name, 'index.mjs'), 'utf8').includes('oidc-provider')]).toEqual([
+      name,
+      false,
+    ]);
+  }
 });
 
 describe('rights', () => {

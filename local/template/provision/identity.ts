@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -14,6 +15,7 @@ type Options = {
   port: number;
   siteUrl: string;
   stateDir: string;
+  database: DatabaseSync;
   awsUrl: string;
   region: string;
   membersTable: string | undefined;
@@ -38,7 +40,7 @@ export async function provisionIdentity(deployment: Deployment, options: Options
   const [client] = deployment.of('AWS::Cognito::UserPoolClient');
   if (!pool || !client) return undefined;
   const trigger = pool.properties.LambdaConfig?.PreTokenGenerationConfig.LambdaArn;
-  const { lambda, clock, port, siteUrl, stateDir } = options;
+  const { lambda, clock, port, siteUrl, stateDir, database } = options;
 
   const claimsOf = async ({ sub, email }: { sub: string; email: string }): Promise<Record<string, string>> => {
     if (trigger === undefined) return {};
@@ -48,7 +50,7 @@ export async function provisionIdentity(deployment: Deployment, options: Options
     return response?.claimsAndScopeOverrideDetails?.accessTokenGeneration?.claimsToAddOrOverride ?? {};
   };
   return startIdentity({
-    ...{ port, siteUrl, claimsOf, clientId: client.ref, now: () => clock.now() },
+    ...{ port, siteUrl, database, claimsOf, clientId: client.ref, now: () => clock.now() },
     keysFile: path.join(stateDir, 'identity-keys.json'),
     people: () => members(options),
   });

@@ -26,7 +26,8 @@ type Schema = {
   description?: string;
 };
 type Operation = {
-  'x-quixess-scope': string;
+  'x-quixess-scope'?: string;
+  'x-quixess-role'?: string;
   parameters?: { name: string; schema: Schema }[];
   responses: Record<string, unknown>;
 };
@@ -40,15 +41,17 @@ test('openapi.json is what the contracts say: run "npm run openapi"', () => {
   expect(readFileSync(OPENAPI_FILE, 'utf8') === text).toBe(true);
 });
 
-test("every route but Meta's is documented, with the scope the authorizer asks for", () => {
+test("every route but Meta's is documented, with the scope or the role the authorizer asks for", () => {
   const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
-      ([method, operation]) => `${method.toUpperCase()} ${path} ${operation['x-quixess-scope']}`,
+      ([method, operation]) =>
+        `${method.toUpperCase()} ${path} ${operation['x-quixess-scope'] ?? operation['x-quixess-role']}`,
     ),
   );
   const routes = ROUTES.flatMap(({ method, path, auth }) => {
     if (auth.kind === 'meta') return [];
-    return [`${method} ${path} ${auth.kind === 'api-key' ? auth.scope : 'public'}`];
+    const needed = auth.kind === 'api-key' ? auth.scope : auth.kind === 'user' ? auth.role : 'public';
+    return [`${method} ${path} ${needed}`];
   });
   expect(documented.sort()).toEqual(routes.sort());
 });
