@@ -5,6 +5,7 @@ import { buildApiModels } from './api-gateway/model.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway/server.ts';
 import { openDatabase } from './aws/database.ts';
 import { type Dynamodb, startDynamodb } from './aws/dynamodb.ts';
+import { grantLog } from './aws/grant-log.ts';
 import { createIam, type Iam } from './aws/iam.ts';
 import { type AwsServer, startAwsServer } from './aws/server.ts';
 import { type Clock, virtualClock } from './clock.ts';
@@ -50,6 +51,8 @@ export type LocalStackOptions = {
   ports: Ports;
   /** Virtual seconds per real second. @default 1 */
   scale?: number;
+  /** A folder in which to write down which grants of the policies were used. */
+  grantsDir?: string;
   /** Called when a part ends that was not stopped: the rest is of no use without it. */
   onLost?: (error: Error) => void;
 };
@@ -97,7 +100,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(
-  { assembly: assemblyDirectory, stateDir, ports, scale = 1, onLost }: LocalStackOptions,
+  { assembly: assemblyDirectory, stateDir, ports, scale = 1, grantsDir, onLost }: LocalStackOptions,
   onStop: (stop: () => unknown) => void,
 ): Promise<Omit<LocalStack, 'stop'>> {
   mkdirSync(stateDir, { recursive: true });
@@ -114,7 +117,7 @@ async function start(
   const dynamodb = await startDynamodb({ port: ports.dynamodb, dbPath, onLost });
   onStop(() => dynamodb.stop());
 
-  const iam = createIam();
+  const iam = createIam(grantsDir === undefined ? undefined : grantLog(grantsDir));
   const lambda = createLambda({ directory: stateDir, time, account, region });
   // Stopped after the AWS server: no queue and no state machine may take the end of its function for a failure.
   onStop(() => lambda.stop());

@@ -19,6 +19,7 @@ const HELP = `npm start -- [options]   the whole system on this machine
   --scale <n>          virtual seconds per real second (default 1)
   --no-build           take the functions and templates of the last build
   --assembly <dir>     run the templates that cdk synth wrote there
+  --record-grants <dir>   write down which grants of the policies were used (npm run grants)
   --help
 `;
 
@@ -32,6 +33,7 @@ type Settings = {
   scale: number;
   isBuilding: boolean;
   assembly: string | undefined;
+  grantsDir: string | undefined;
 };
 
 function readSettings(): Settings | 'help' {
@@ -61,6 +63,7 @@ function readSettings(): Settings | 'help' {
     scale: number('scale', values.scale),
     isBuilding: !values['no-build'],
     assembly: values.assembly,
+    grantsDir: values['record-grants'],
   };
 }
 
@@ -75,6 +78,7 @@ function parse() {
         scale: { type: 'string', default: '1' },
         'no-build': { type: 'boolean', default: false },
         assembly: { type: 'string' },
+        'record-grants': { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -154,7 +158,7 @@ Ctrl-C ends everything.`);
 async function main(): Promise<void> {
   const settings = readSettings();
   if (settings === 'help') return void process.stdout.write(HELP);
-  const { ports, stateDir, isReset, scale, isBuilding } = settings;
+  const { ports, stateDir, isReset, scale, isBuilding, grantsDir } = settings;
   const started = performance.now();
   const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
   const file = path.join(stateDir, 'stack.json');
@@ -188,7 +192,7 @@ async function main(): Promise<void> {
   const assembly = settings.assembly ?? (await buildAssembly(isBuilding, (line) => console.log(line)));
   // Imported late: while the templates are made nothing of it is needed.
   const { startLocalStack } = await import('./stack.ts');
-  const stack = await startLocalStack({ assembly, stateDir, ports, scale, onLost: fail });
+  const stack = await startLocalStack({ assembly, stateDir, ports, scale, grantsDir, onLost: fail });
   ends.push(() => stack.stop());
   const control = await startControl(stack, ports.control);
   ends.push(() => control.stop());

@@ -17,6 +17,9 @@ export type UnusedGrant = {
   resources: string[];
 };
 
+/** A part of an Allow statement that let a call through: its action and its resource, as the policy writes them. */
+export type GrantUsed = { principal: string; action: string; resource: string };
+
 type Principal = {
   name: string;
   statements: CompiledStatement[];
@@ -32,7 +35,7 @@ const MAX_DECISIONS = 10_000;
  * Identity policies of the stack's roles. Each function calls with its own access key id; what its role does not allow
  * is refused as AWS would, so a missing grant shows on the developer's machine.
  */
-export function createIam() {
+export function createIam(onUsed: (grant: GrantUsed) => void = () => undefined) {
   const principals = new Map<string, Principal>();
 
   const decide = (principal: Principal, action: string, resourceArn: string): Decision => {
@@ -45,6 +48,7 @@ export function createIam() {
       isAllowed = true;
       principal.used[index]?.actions.add(actionPattern);
       principal.used[index]?.resources.add(resourcePattern);
+      onUsed({ principal: principal.name, action: actionPattern, resource: resourcePattern });
     }
     return isAllowed
       ? { outcome: 'allowed', principal: principal.name }

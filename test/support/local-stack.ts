@@ -11,6 +11,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Building and synthesizing are in it, when the sources changed; on a busy machine. */
 const START_TIMEOUT_MS = 90_000;
 const PORTS = 8;
+/** Read by `npm run grants` when all tests are through. */
+const GRANTS = path.join(root, 'cdk.out', 'grants');
 
 /** `.local/stack.json`: architecture §5. */
 export const StackFile = z.strictObject({
@@ -79,6 +81,7 @@ export async function startStack({ scale = 1, assembly }: { scale?: number; asse
     const started = spawnStack(stateDir, basePort, [
       '--scale',
       String(scale),
+      ...['--record-grants', GRANTS],
       ...(assembly ? ['--assembly', assembly] : []),
     ]);
     child = started.child;
