@@ -6,11 +6,11 @@ import { type Endpoint, endpointStore } from '../../shared/store/endpoint-store.
 import { StoredEvent } from '../../shared/store/event-store.ts';
 import { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
 import { watchStarter } from '../../shared/webhooks/start-once.ts';
-import type { RunningStack } from './local-stack.ts';
+import type { AttachedStack } from './local-stack.ts';
 import { itemsOf } from './tenant.ts';
 
 /** Clients of the stack's AWS, with every right. */
-export function awsOf(stack: RunningStack) {
+export function awsOf(stack: AttachedStack) {
   const config = {
     endpoint: stack.aws_endpoint_url,
     region: 'us-east-1',
@@ -27,19 +27,19 @@ export function awsOf(stack: RunningStack) {
 }
 
 /** Time must not jump while a function delivers: the jump would count as its endpoint's, or end it by its own timeout. */
-export async function isCalm(stack: RunningStack): Promise<boolean> {
+export async function isCalm(stack: AttachedStack): Promise<boolean> {
   const { functions } = await stack.control.health();
   return ['deliver-event', 'retry-event', 'park-or-recover'].every((name) => Number(functions[name]?.running) === 0);
 }
 
 /** Some people write, one message each. */
-export async function messagesArrive(stack: RunningStack, count: number, text = 'Hi'): Promise<void> {
+export async function messagesArrive(stack: AttachedStack, count: number, text = 'Hi'): Promise<void> {
   for (let sent = 0; sent < count; sent += 1)
     await stack.simulator.inbound({ from: `1555010${1000 + sent}`, name: 'Frank', type: 'text', text: { body: text } });
 }
 
 /** Events as they are stored, of one type. */
-export async function storedEvents(stack: RunningStack, type = 'message.received'): Promise<StoredEvent[]> {
+export async function storedEvents(stack: AttachedStack, type = 'message.received'): Promise<StoredEvent[]> {
   return (await itemsOf(stack, 'events')).map((item) => StoredEvent.parse(item)).filter((event) => event.type === type);
 }
 
@@ -47,12 +47,12 @@ export const count = (events: readonly StoredEvent[], status: StoredEvent['statu
   events.filter((event) => event.status === status).length;
 
 /** Health of the demo connection's endpoint; undefined while it never failed. */
-export async function endpointOf(stack: RunningStack): Promise<Partial<Endpoint> | undefined> {
+export async function endpointOf(stack: AttachedStack): Promise<Partial<Endpoint> | undefined> {
   return (await itemsOf(stack, 'endpoints'))[0] as Partial<Endpoint> | undefined;
 }
 
 /** What the dashboard's "enable" does. */
-export async function enable(stack: RunningStack, releasesHeld: boolean): Promise<void> {
+export async function enable(stack: AttachedStack, releasesHeld: boolean): Promise<void> {
   const aws = awsOf(stack);
   const [connection] = await itemsOf(stack, 'connections');
   const now = async () => Date.parse((await stack.control.health()).clock.now);

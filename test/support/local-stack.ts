@@ -65,7 +65,13 @@ const Calls = z.record(
   z.record(z.string(), z.object({ calls: z.number(), read_units: z.number(), write_units: z.number() })),
 );
 
+/** What can be done with a stack that runs, whoever started it. */
+export type AttachedStack = ReturnType<typeof attachStack>;
+
+/** One that we started, and can end. */
 export type RunningStack = Awaited<ReturnType<typeof startStack>>;
+
+export const attachStack = (stack: StackFile) => ({ ...stack, ...helpers(stack) });
 
 /**
  * The whole system in a process of its own, on free ports and with a state folder of its own.
@@ -101,9 +107,8 @@ export async function startStack({ scale = 1, assembly }: { scale?: number; asse
 
   const stack: StackFile = await start();
   return {
-    ...stack,
+    ...attachStack(stack),
     stateDir,
-    ...helpers(stack),
     /** Ends it as Ctrl-C does and removes its state. @returns the exit code */
     async stop(): Promise<number | null> {
       const code = await end('SIGTERM');
@@ -153,7 +158,7 @@ function helpers(stack: StackFile) {
         const query = new URLSearchParams(filter).toString();
         return z.array(Received).parse(await callJson('GET', `${stack.tenant_receiver_url}/_received?${query}`));
       },
-      behave: (behavior: { mode: string; status?: number; times?: number; retry_after?: number }) =>
+      behave: (behavior: { mode: string; status?: number; times?: number; retry_after?: number; path?: string }) =>
         callJson('PUT', `${stack.tenant_receiver_url}/_behavior`, behavior),
       clear: () => callJson('DELETE', `${stack.tenant_receiver_url}/_received`),
     },
@@ -163,6 +168,7 @@ function helpers(stack: StackFile) {
         callJson('POST', `${stack.meta_simulator_url}/_inbound`, message),
       behave: (behavior: { outcome: string; times?: number }) =>
         callJson('PUT', `${stack.meta_simulator_url}/_behavior`, behavior),
+      behaveAgain: () => callJson('DELETE', `${stack.meta_simulator_url}/_behavior`),
     },
   };
 }

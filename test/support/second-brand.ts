@@ -9,7 +9,7 @@ import { GraphTemplate, toTemplate } from '../../shared/meta/graph-template.ts';
 import { SCOPES } from '../../shared/scopes.ts';
 import { type ConnectionLimits, connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
-import type { RunningStack } from './local-stack.ts';
+import type { AttachedStack } from './local-stack.ts';
 import { mintKey } from './tenant.ts';
 
 const Account = z.object({ waba_id: z.string(), phone_number_id: z.string(), access_token: z.string() });
@@ -17,11 +17,13 @@ const Account = z.object({ waba_id: z.string(), phone_number_id: z.string(), acc
 /**
  * Another tenant with a number of its own at Meta.
  * @param limits the stage's where it has none of its own
+ * @param webhookPath of the tenant receiver, where its events go
  * @returns its brand, number and a key with all scopes
  */
 export async function addBrand(
-  stack: RunningStack,
+  stack: AttachedStack,
   limits?: ConnectionLimits,
+  webhookPath = '/webhooks/quixess',
 ): Promise<{ brandId: string; phoneNumberId: string; key: string }> {
   const made = await fetch(`${stack.meta_simulator_url}/_accounts`, {
     method: 'POST',
@@ -53,7 +55,7 @@ export async function addBrand(
       phoneNumberId,
       wabaId,
       secretArn: ARN,
-      webhookUrl: `${stack.tenant_receiver_url}/webhooks/quixess`,
+      webhookUrl: `${stack.tenant_receiver_url}${webhookPath}`,
       eventFilter: [...EVENT_TYPES],
       defaultOtpTemplate: 'signup_otp',
       ...(limits ? { limits } : {}),

@@ -7,7 +7,7 @@ import { hashApiKeySecret, mintApiKey } from '../../shared/api-key.ts';
 import type { Scope } from '../../shared/scopes.ts';
 import { KeyPepper } from '../../shared/secrets.ts';
 import { type ApiKey, apiKeyStore } from '../../shared/store/api-key-store.ts';
-import type { RunningStack } from './local-stack.ts';
+import type { AttachedStack } from './local-stack.ts';
 
 const OTP_PATH = '/v1/whatsapp/external/send/otp';
 
@@ -18,7 +18,7 @@ export type Answer = { status: number; headers: Headers; text: string; body: Rec
 
 /** Sends an OTP as a tenant does. @param headers win over the key and the content type of the quickstart */
 export async function sendOtp(
-  stack: RunningStack,
+  stack: AttachedStack,
   { body = OTP_BODY, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   const response = await stack.api('POST', OTP_PATH, { body, headers });
@@ -27,23 +27,23 @@ export async function sendOtp(
 }
 
 /** What the simulator delivered to people: the proof against double sends. */
-export async function sentMessages(stack: RunningStack): Promise<unknown[]> {
+export async function sentMessages(stack: AttachedStack): Promise<unknown[]> {
   return z.array(z.unknown()).parse(await (await fetch(`${stack.meta_simulator_url}/_sent`)).json());
 }
 
-const awsConfig = (stack: RunningStack) => ({
+const awsConfig = (stack: AttachedStack) => ({
   endpoint: stack.aws_endpoint_url,
   region: 'us-east-1',
   credentials: { accessKeyId: 'local-admin', secretAccessKey: 'local' },
 });
 
-const documents = (stack: RunningStack) =>
+const documents = (stack: AttachedStack) =>
   DynamoDBDocumentClient.from(new DynamoDBClient(awsConfig(stack)), {
     marshallOptions: { removeUndefinedValues: true },
   });
 
 /** Every item of a table. @param table friendly name, e.g. `messages` */
-export async function itemsOf(stack: RunningStack, table: string): Promise<Record<string, unknown>[]> {
+export async function itemsOf(stack: AttachedStack, table: string): Promise<Record<string, unknown>[]> {
   const client = documents(stack);
   try {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: stack.tables[table], ConsistentRead: true }));
@@ -54,7 +54,7 @@ export async function itemsOf(stack: RunningStack, table: string): Promise<Recor
 }
 
 /** Makes an API key as the dashboard would. @returns its text */
-export async function mintKey(stack: RunningStack, scopes: Scope[], change: Partial<ApiKey> = {}): Promise<string> {
+export async function mintKey(stack: AttachedStack, scopes: Scope[], change: Partial<ApiKey> = {}): Promise<string> {
   const client = documents(stack);
   const secrets = new SecretsManagerClient(awsConfig(stack));
   try {
@@ -85,7 +85,7 @@ export async function mintKey(stack: RunningStack, scopes: Scope[], change: Part
 }
 
 /** What the console's button "Start DLQ redrive" does with its default, "Redrive to source queue(s)". */
-export async function redrive(stack: RunningStack, queue: string): Promise<void> {
+export async function redrive(stack: AttachedStack, queue: string): Promise<void> {
   const sqs = new SQSClient(awsConfig(stack));
   try {
     const QueueUrl = stack.queues[queue];
