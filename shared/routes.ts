@@ -73,6 +73,17 @@ export const ROUTES: readonly Route[] = [
   dashboard('GET', '/brands', 'viewer', 'list-brands'),
   dashboard('POST', '/brands', 'owner', 'create-brand'),
   dashboard('PATCH', '/brands/{id}', 'owner', 'update-brand'),
+  dashboard('GET', '/webhooks/events', 'viewer', 'list-brand-events'),
+  dashboard('GET', '/webhooks/events/{id}', 'viewer', 'get-brand-event'),
+  dashboard('POST', '/webhooks/events/{id}/replay', 'developer', 'replay-brand-event'),
+  dashboard('GET', '/webhooks/recoveries', 'viewer', 'list-brand-recoveries'),
+  dashboard('POST', '/webhooks/recoveries', 'developer', 'create-brand-recovery'),
+  dashboard('GET', '/webhooks/recoveries/{id}', 'viewer', 'get-brand-recovery'),
+  dashboard('POST', '/webhooks/recoveries/{id}/cancel', 'developer', 'cancel-brand-recovery'),
+  dashboard('GET', '/whatsapp/messages', 'viewer', 'list-brand-messages'),
+  dashboard('GET', '/whatsapp/messages/{id}', 'viewer', 'get-brand-message'),
+  dashboard('GET', '/whatsapp/conversations', 'viewer', 'list-brand-conversations'),
+  dashboard('GET', '/whatsapp/conversations/{id}/messages', 'viewer', 'list-brand-conversation-messages'),
 ];
 
 /** Which gateway serves a route. */

@@ -1,8 +1,8 @@
 import { documentClient } from '../../shared/aws.ts';
+import { cancelRecovery } from '../../shared/brand/cancel-recovery.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { recoveryStore } from '../../shared/store/recovery-store.ts';
-import { cancelRecovery } from './cancel-recovery.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('RECOVERIES_TABLE_NAME', 'ERROR_DOCS_URL');

@@ -1,8 +1,8 @@
 import { documentClient } from '../../shared/aws.ts';
+import { getEvent } from '../../shared/brand/get-event.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { eventHistory } from '../../shared/store/event-history.ts';
-import { getEvent } from './get-event.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('EVENTS_TABLE_NAME', 'ERROR_DOCS_URL');

@@ -1,11 +1,6 @@
-import * as z from 'zod';
+import { EventParams } from '../../shared/brand/get-event.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
 import { EventDetail } from '../../shared/views/event-view.ts';
-
-export const EventParams = z.object({
-  id: z.string().meta({ description: 'Id of the event.', example: 'evt_01KB2M5ZC0N7Q1V9T3X5Y7Z9A1' }),
-});
-export type EventParams = z.output<typeof EventParams>;
 
 export const contract = {
   operationId: 'events.get',

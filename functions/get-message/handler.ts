@@ -1,8 +1,8 @@
 import { documentClient } from '../../shared/aws.ts';
+import { getMessage } from '../../shared/brand/get-message.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
-import { getMessage } from './get-message.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('MESSAGES_TABLE_NAME', 'ERROR_DOCS_URL');

@@ -1,8 +1,8 @@
 import { documentClient } from '../../shared/aws.ts';
+import { getRecovery } from '../../shared/brand/get-recovery.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { recoveryStore } from '../../shared/store/recovery-store.ts';
-import { getRecovery } from './get-recovery.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('RECOVERIES_TABLE_NAME', 'ERROR_DOCS_URL');

@@ -1,9 +1,9 @@
 import { documentClient } from '../../shared/aws.ts';
+import { listConversationMessages } from '../../shared/brand/list-conversation-messages.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { RequestSigning, readSecret } from '../../shared/secrets.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
-import { listConversationMessages } from './list-conversation-messages.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('MESSAGES_TABLE_NAME', 'REQUEST_SIGNING_SECRET_ARN', 'ERROR_DOCS_URL');

@@ -1,10 +1,10 @@
 import { documentClient } from '../../shared/aws.ts';
+import { listConversations } from '../../shared/brand/list-conversations.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { RequestSigning, readSecret } from '../../shared/secrets.ts';
 import { conversationStore } from '../../shared/store/conversation-store.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
-import { listConversations } from './list-conversations.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('CONVERSATIONS_TABLE_NAME', 'MESSAGES_TABLE_NAME', 'REQUEST_SIGNING_SECRET_ARN', 'ERROR_DOCS_URL');

@@ -1,23 +1,5 @@
-import * as z from 'zod';
+import { ConversationsPage, ConversationsQuery } from '../../shared/brand/list-conversations.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
-import { PageQuery, Recipient, Since } from '../../shared/http/fields.ts';
-import { pageOf } from '../../shared/http/page.ts';
-import { ConversationView } from '../../shared/views/conversation-view.ts';
-
-export const ConversationsQuery = PageQuery.extend({
-  since: Since.meta({ description: 'The person wrote at this time or later.', example: '2026-11-01T00:00:00Z' }),
-  contact: Recipient.optional().meta({
-    description: 'Phone number or user id of the person.',
-    example: '+15550109999',
-  }),
-  window: z
-    .enum(['open', 'closed'])
-    .optional()
-    .meta({ description: 'Whether replies are possible now.', example: 'open' }),
-});
-export type ConversationsQuery = z.output<typeof ConversationsQuery>;
-
-export const ConversationsPage = pageOf('ConversationsPage', ConversationView);
 
 export const contract = {
   operationId: 'conversations.list',

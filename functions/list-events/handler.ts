@@ -1,9 +1,9 @@
 import { documentClient } from '../../shared/aws.ts';
+import { listEvents } from '../../shared/brand/list-events.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { RequestSigning, readSecret } from '../../shared/secrets.ts';
 import { eventHistory } from '../../shared/store/event-history.ts';
-import { listEvents } from './list-events.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('EVENTS_TABLE_NAME', 'REQUEST_SIGNING_SECRET_ARN', 'ERROR_DOCS_URL');

@@ -1,9 +1,9 @@
 import { documentClient } from '../../shared/aws.ts';
+import { listMessages } from '../../shared/brand/list-messages.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
 import { RequestSigning, readSecret } from '../../shared/secrets.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
-import { listMessages } from './list-messages.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('MESSAGES_TABLE_NAME', 'REQUEST_SIGNING_SECRET_ARN', 'ERROR_DOCS_URL');

@@ -1,20 +1,5 @@
-import * as z from 'zod';
-import { EVENT_TYPES } from '../../shared/events/event-types.ts';
+import { ReplayParams, ReplayView } from '../../shared/brand/replay-event.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
-
-const id = z.string().meta({ description: 'Id of the event.', example: 'evt_01KB2M5ZC0N7Q1V9T3X5Y7Z9A1' });
-
-export const ReplayParams = z.object({ id });
-export type ReplayParams = z.output<typeof ReplayParams>;
-
-export const ReplayView = z
-  .object({
-    id,
-    type: z.enum(EVENT_TYPES).meta({ description: 'Type of the event.', example: 'message.received' }),
-    run: z.number().meta({ description: 'The run the attempt belongs to, from 1.', example: 2 }),
-    attempt: z.number().meta({ description: 'Its number in that run, from 1.', example: 1 }),
-  })
-  .meta({ id: 'Replay', description: 'An attempt that is made now.' });
 
 export const contract = {
   operationId: 'events.replay',

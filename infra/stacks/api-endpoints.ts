@@ -1,38 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Severity } from '../constructs/alarm.ts';
-import { ApiFunction, type Environment } from '../constructs/api-function.ts';
+import type { ApiFunction } from '../constructs/api-function.ts';
+import { type Endpoint, makeFunctions } from '../constructs/endpoints.ts';
 import { useBucket, useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
 import { knowLimits, useSendLimits } from '../constructs/send-limits.ts';
 import type { DataStack } from './data-stack.ts';
 import { backlogEnvironment, type DeliveryStack } from './delivery-stack.ts';
 import type { StageStack } from './stage-stack.ts';
 
-type Endpoint = {
-  impact: string;
-  /** @default `ticket` */
-  severity?: Severity;
-  timeout?: Duration;
-  environment?: Environment;
-  uses: readonly ((fn: ApiFunction) => void)[];
-};
-
 /** API Gateway gives up at 29 s: what happens later would be answered to nobody. */
 const SEND_TIMEOUT = Duration.seconds(29);
 
-/** One function for each endpoint, by the name of its folder, with exactly the rights its stores need. */
-export function makeEndpoints(scope: StageStack, data: DataStack, delivery: DeliveryStack): Map<string, ApiFunction> {
-  return new Map(
-    Object.entries(endpoints(scope, data, delivery)).map(([name, { uses, environment, ...props }]) => {
-      const fn = new ApiFunction(scope, pascal(name), {
-        name,
-        ...props,
-        environment: { ERROR_DOCS_URL: scope.config.errorDocsUrl, ...environment },
-      });
-      for (const use of uses) use(fn);
-      return [name, fn];
-    }),
-  );
-}
+export const makeEndpoints = (scope: StageStack, data: DataStack, delivery: DeliveryStack): Map<string, ApiFunction> =>
+  makeFunctions(scope, endpoints(scope, data, delivery));
 
 function endpoints({ config }: StageStack, data: DataStack, delivery: DeliveryStack): Record<string, Endpoint> {
   const meta = {
@@ -212,10 +191,3 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     },
   };
 }
-
-/** `send-otp` → `SendOtp`: ids of constructs, which are never renamed. */
-export const pascal = (name: string): string =>
-  name
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');

@@ -13,6 +13,7 @@ import { TOKEN_CLAIMS_FUNCTION } from '../constructs/people.ts';
 import { AUTHORIZER_FAULTS, RestApi } from '../constructs/rest-api.ts';
 import { makeDashboardEndpoints } from './dashboard-endpoints.ts';
 import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
 import { StageStack } from './stage-stack.ts';
 
 /** How long a role that was changed may go on: the gateway keeps the authorizer's answer for this long. */
@@ -22,10 +23,10 @@ const AUTHORIZER_CACHE = Duration.seconds(60);
 export class DashboardApiStack extends StageStack {
   readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, config: StageConfig, data: DataStack) {
+  constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
     super(scope, id, config);
     this.api = new RestApi(this, 'DashboardApi', DASHBOARD_API);
-    const endpoints = makeDashboardEndpoints(this, data);
+    const endpoints = makeDashboardEndpoints(this, data, delivery);
     this.api.addRoutes(ROUTES.filter(isDashboardRoute), endpoints, this.userAuthorizer(data));
     addFirewall(this.api, { name: 'dashboard-firewall', pathPart: DASHBOARD_PREFIX });
     this.addTokenClaims(data);

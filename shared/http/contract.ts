@@ -8,6 +8,8 @@ export const TAGS = {
   History: 'Messages and conversations, newest first.',
   Webhooks: 'Events that were delivered to your endpoint, and every attempt.',
   Account: 'The API key itself, and this document.',
+  'Deliveries and history': 'For people: the events, messages and conversations of a brand.',
+  'API keys': 'For people: the keys of a brand.',
   Organisation: 'For people: your organisation, its members and brands, and what was changed by whom.',
 } as const;
 

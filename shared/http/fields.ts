@@ -78,6 +78,13 @@ export const Until = timestamp
   .optional()
   .meta({ description: 'Before this time.', example: '2026-12-01T00:00:00Z' });
 
+/** Of the dashboard's calls: which of the organisation's brands it is about. */
+export const BrandId = z
+  .string()
+  .max(64)
+  .meta({ description: 'A brand of your organisation.', example: 'brd_01KB2M5ZC0N7Q1V9T3X5Y7Z9A1' });
+export const BrandQuery = z.strictObject({ brand_id: BrandId });
+
 /** A message by its place in the path. */
 export const MessageParams = z.object({
   id: z.string().meta({ description: 'Our id (`msg_…`), or the wamid.', example: 'msg_01KB2M5ZC0N7Q1V9T3X5Y7Z9A1' }),

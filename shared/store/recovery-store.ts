@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { toSeconds } from '../clock.ts';
 import { EVENT_TYPES } from '../events/event-types.ts';
 import { conditionHolds } from './conditional.ts';
+import type { StoredPage } from './sharded-list.ts';
 
 /** As long as the events it was about: contract §7. */
 const RECOVERY_TTL_SECONDS = 30 * 24 * 60 * 60;
@@ -81,6 +82,23 @@ export function recoveryStore(client: DynamoDBDocumentClient, tableName: string)
         }),
       );
       return Items.map((item) => Recovery.parse(item));
+    },
+    /** The newest first. */
+    async list(
+      brandId: string,
+      { after, limit }: { after: string | null; limit: number },
+    ): Promise<StoredPage<Recovery>> {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: after === null ? 'brandId = :brand' : 'brandId = :brand AND recoveryId < :after',
+          ExpressionAttributeValues: { ':brand': brandId, ...(after === null ? {} : { ':after': after }) },
+          ScanIndexForward: false,
+          Limit: limit,
+        }),
+      );
+      const rows = Items.map((item) => Recovery.parse(item));
+      return { rows, last: LastEvaluatedKey ? (rows.at(-1)?.recoveryId ?? null) : null };
     },
     async insert(recovery: Omit<Recovery, 'expiresAt'>): Promise<void> {
       const expiresAt = toSeconds(recovery.createdAt) + RECOVERY_TTL_SECONDS;

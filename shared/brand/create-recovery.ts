@@ -1,17 +1,48 @@
-import type { Now } from '../../shared/clock.ts';
-import type { ApiRequest } from '../../shared/http/api-handler.ts';
-import { type ApiResponse, answer } from '../../shared/http/response.ts';
-import { newId } from '../../shared/ids.ts';
-import type { Connection } from '../../shared/store/connection-store.ts';
-import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
-import type { EventStore } from '../../shared/store/event-store.ts';
-import type { Recovery, RecoveryFilter, RecoveryStore } from '../../shared/store/recovery-store.ts';
-import { DryRunView, filterView, RecoveryView, recoveryView } from '../../shared/views/recovery-view.ts';
-import { callableEndpoint } from '../../shared/webhooks/callable-endpoint.ts';
-import type { RecoveryStep } from '../../shared/webhooks/delivery.ts';
-import { backlogRate } from '../../shared/webhooks/endpoint-health.ts';
-import { countMatches } from '../../shared/webhooks/recovery-match.ts';
-import type { CreateRecoveryBody } from './schema.ts';
+import * as z from 'zod';
+import type { Now } from '../clock.ts';
+import { EVENT_TYPES } from '../events/event-types.ts';
+import type { BrandRequest } from '../http/brand-request.ts';
+import { Since, Until } from '../http/fields.ts';
+import { type ApiResponse, answer } from '../http/response.ts';
+import { newId } from '../ids.ts';
+import type { Connection } from '../store/connection-store.ts';
+import type { EndpointStore } from '../store/endpoint-store.ts';
+import type { EventStore } from '../store/event-store.ts';
+import {
+  RECOVERABLE_STATUSES,
+  type Recovery,
+  type RecoveryFilter,
+  type RecoveryStore,
+} from '../store/recovery-store.ts';
+import { DryRunView, filterView, RecoveryView, recoveryView } from '../views/recovery-view.ts';
+import { callableEndpoint } from '../webhooks/callable-endpoint.ts';
+import type { RecoveryStep } from '../webhooks/delivery.ts';
+import { backlogRate } from '../webhooks/endpoint-health.ts';
+import { countMatches } from '../webhooks/recovery-match.ts';
+
+/** Which events are to be delivered once more, and how fast. */
+export const CreateRecoveryBody = z.strictObject({
+  statuses: z
+    .array(z.enum(RECOVERABLE_STATUSES))
+    .min(1)
+    .default(['failed', 'held'])
+    .meta({ description: 'How the events stand.', example: ['failed', 'held'] }),
+  types: z
+    .array(z.enum(EVENT_TYPES))
+    .min(1)
+    .optional()
+    .meta({ description: 'Only these types.', example: ['message.received'] }),
+  since: Since,
+  until: Until,
+  rate_per_second: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .meta({ description: 'Events a second; never more than half of what your endpoint is given.', example: 10 }),
+  dry_run: z.boolean().default(false).meta({ description: 'Only count and estimate.', example: true }),
+});
+export type CreateRecoveryBody = z.output<typeof CreateRecoveryBody>;
 
 /** Events live this long, milliseconds: contract §7. */
 const EVENT_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
@@ -35,7 +66,7 @@ type Deps = {
  */
 export const createRecovery =
   (deps: Deps) =>
-  async ({ brandId, body, remainingMs }: ApiRequest<CreateRecoveryBody>): Promise<ApiResponse> => {
+  async ({ brandId, body, remainingMs }: BrandRequest<CreateRecoveryBody>): Promise<ApiResponse> => {
     const now = deps.now();
     const connection = await callableEndpoint(deps.endpoints, await deps.connectionOfBrand(brandId));
     const filter = toFilter(body, now);

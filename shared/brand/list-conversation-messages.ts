@@ -1,11 +1,23 @@
-import { ApiError } from '../../shared/errors.ts';
-import type { ApiRequest } from '../../shared/http/api-handler.ts';
-import { listPage } from '../../shared/http/list.ts';
-import { type ApiResponse, answer } from '../../shared/http/response.ts';
-import { firstIdAt } from '../../shared/ids.ts';
-import type { MessageHistory } from '../../shared/store/message-history.ts';
-import { messageView } from '../../shared/views/message-view.ts';
-import { ConversationMessagesPage, type ConversationMessagesQuery, type ConversationParams } from './schema.ts';
+import * as z from 'zod';
+import { ApiError } from '../errors.ts';
+import type { BrandRequest } from '../http/brand-request.ts';
+import { PageQuery, Since, Until } from '../http/fields.ts';
+import { listPage } from '../http/list.ts';
+import { pageOf } from '../http/page.ts';
+import { type ApiResponse, answer } from '../http/response.ts';
+import { firstIdAt } from '../ids.ts';
+import type { MessageHistory } from '../store/message-history.ts';
+import { MessageView, messageView } from '../views/message-view.ts';
+
+export const ConversationParams = z.object({
+  id: z.string().meta({ description: 'Id of the conversation.', example: 'cnv_5f1d7a84db00d2fce00b31a7fc73224f' }),
+});
+export type ConversationParams = z.output<typeof ConversationParams>;
+
+export const ConversationMessagesQuery = PageQuery.extend({ since: Since, until: Until });
+export type ConversationMessagesQuery = z.output<typeof ConversationMessagesQuery>;
+
+export const ConversationMessagesPage = pageOf('ConversationMessagesPage', MessageView);
 
 type Deps = { messages: Pick<MessageHistory, 'ofConversation'>; cursorKey: () => Promise<string> };
 
@@ -16,7 +28,7 @@ export const listConversationMessages =
     brandId,
     params: { id },
     query,
-  }: ApiRequest<unknown, ConversationParams, ConversationMessagesQuery>): Promise<ApiResponse> => {
+  }: BrandRequest<unknown, ConversationParams, ConversationMessagesQuery>): Promise<ApiResponse> => {
     const bounds = {
       from: query.since === undefined ? undefined : firstIdAt('msg', query.since),
       below: query.until === undefined ? undefined : firstIdAt('msg', query.until),

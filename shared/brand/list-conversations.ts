@@ -1,18 +1,35 @@
-import type { Now } from '../../shared/clock.ts';
-import type { ApiRequest } from '../../shared/http/api-handler.ts';
-import { listPage } from '../../shared/http/list.ts';
-import { type ApiResponse, answer } from '../../shared/http/response.ts';
-import { conversationId } from '../../shared/ids.ts';
+import * as z from 'zod';
+import type { Now } from '../clock.ts';
+import type { BrandRequest } from '../http/brand-request.ts';
+import { PageQuery, Recipient, Since } from '../http/fields.ts';
+import { listPage } from '../http/list.ts';
+import { pageOf } from '../http/page.ts';
+import { type ApiResponse, answer } from '../http/response.ts';
+import { conversationId } from '../ids.ts';
 import {
   activityAt,
   type Conversation,
   type ConversationStore,
   SERVICE_WINDOW_MS,
-} from '../../shared/store/conversation-store.ts';
-import type { MessageHistory } from '../../shared/store/message-history.ts';
-import type { StoredPage } from '../../shared/store/sharded-list.ts';
-import { conversationView } from '../../shared/views/conversation-view.ts';
-import { ConversationsPage, type ConversationsQuery } from './schema.ts';
+} from '../store/conversation-store.ts';
+import type { MessageHistory } from '../store/message-history.ts';
+import type { StoredPage } from '../store/sharded-list.ts';
+import { ConversationView, conversationView } from '../views/conversation-view.ts';
+
+export const ConversationsQuery = PageQuery.extend({
+  since: Since.meta({ description: 'The person wrote at this time or later.', example: '2026-11-01T00:00:00Z' }),
+  contact: Recipient.optional().meta({
+    description: 'Phone number or user id of the person.',
+    example: '+15550109999',
+  }),
+  window: z
+    .enum(['open', 'closed'])
+    .optional()
+    .meta({ description: 'Whether replies are possible now.', example: 'open' }),
+});
+export type ConversationsQuery = z.output<typeof ConversationsQuery>;
+
+export const ConversationsPage = pageOf('ConversationsPage', ConversationView);
 
 type Deps = {
   conversations: ConversationStore;
@@ -24,7 +41,7 @@ type Deps = {
 /** GET /conversations */
 export const listConversations =
   ({ conversations, messages, cursorKey, now }: Deps) =>
-  async ({ brandId, query }: ApiRequest<unknown, unknown, ConversationsQuery>): Promise<ApiResponse> => {
+  async ({ brandId, query }: BrandRequest<unknown, unknown, ConversationsQuery>): Promise<ApiResponse> => {
     const nowMs = now();
     const bounds = boundsOf(query, nowMs);
     const ofContact = async (contact: string): Promise<StoredPage<Conversation>> => {

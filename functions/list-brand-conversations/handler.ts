@@ -1,0 +1,32 @@
+import { documentClient } from '../../shared/aws.ts';
+import { listConversations } from '../../shared/brand/list-conversations.ts';
+import { readEnv } from '../../shared/env.ts';
+import { ofBrand } from '../../shared/http/brand-request.ts';
+import { userHandler } from '../../shared/http/user-handler.ts';
+import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { brandStore } from '../../shared/store/brand-store.ts';
+import { conversationStore } from '../../shared/store/conversation-store.ts';
+import { messageHistory } from '../../shared/store/message-history.ts';
+import { contract } from './schema.ts';
+
+const env = readEnv(
+  'BRANDS_TABLE_NAME',
+  'CONVERSATIONS_TABLE_NAME',
+  'MESSAGES_TABLE_NAME',
+  'REQUEST_SIGNING_SECRET_ARN',
+  'ERROR_DOCS_URL',
+);
+const client = documentClient();
+
+export const handler = userHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  ofBrand(
+    brandStore(client, env.BRANDS_TABLE_NAME),
+    listConversations({
+      conversations: conversationStore(client, env.CONVERSATIONS_TABLE_NAME),
+      messages: messageHistory(client, env.MESSAGES_TABLE_NAME),
+      now: Date.now,
+      cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    }),
+  ),
+);

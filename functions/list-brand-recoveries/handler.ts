@@ -1,0 +1,23 @@
+import { documentClient } from '../../shared/aws.ts';
+import { listRecoveries } from '../../shared/brand/list-recoveries.ts';
+import { readEnv } from '../../shared/env.ts';
+import { ofBrand } from '../../shared/http/brand-request.ts';
+import { userHandler } from '../../shared/http/user-handler.ts';
+import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { brandStore } from '../../shared/store/brand-store.ts';
+import { recoveryStore } from '../../shared/store/recovery-store.ts';
+import { contract } from './schema.ts';
+
+const env = readEnv('BRANDS_TABLE_NAME', 'RECOVERIES_TABLE_NAME', 'REQUEST_SIGNING_SECRET_ARN', 'ERROR_DOCS_URL');
+const client = documentClient();
+
+export const handler = userHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  ofBrand(
+    brandStore(client, env.BRANDS_TABLE_NAME),
+    listRecoveries({
+      recoveries: recoveryStore(client, env.RECOVERIES_TABLE_NAME),
+      cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    }),
+  ),
+);
