@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import { trimSdk } from './trim-sdk.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -17,19 +18,6 @@ const maps = path.join(dist, '.maps');
 const SITE = ['site', '.site'];
 
 /**
- * What the SDK imports only when it needs it, and a Lambda function never does: its credentials are in its environment,
- * and nothing here speaks event streams. Left out of the bundles, where it would be a third of what a cold start reads.
- */
-const NEVER_IMPORTED = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/credential-provider-imds',
-];
-
-/**
  * Node's own modules by `getBuiltinModule` instead of `import`. An ES import of one reads each of its exports once, and
  * `http` has some that load the whole of undici when read: 40 ms of a cold start for what nobody uses.
  */
@@ -38,7 +26,9 @@ const builtins: Plugin = {
   setup({ onResolve, onLoad }) {
     const names = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
     onResolve({ filter: /^[a-z]/ }, ({ path: name, kind }) =>
-      kind === 'import-statement' && names.has(name) ? { path: name, namespace: 'builtin' } : undefined,
+      kind === 'import-statement' && names.has(name)
+        ? { path: name, namespace: 'builtin', sideEffects: false }
+        : undefined,
     );
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path: name }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)})`,
@@ -46,7 +36,7 @@ const builtins: Plugin = {
   },
 };
 
-/** Event streams are imported late by the SDK, and never; S3's client alone names them at its start. */
+/** Event streams are imported late by the SDK, and for us never. */
 const eventStreams: Plugin = {
   name: 'event-streams',
   setup({ onResolve }) {
@@ -109,14 +99,13 @@ export async function buildFunctions(): Promise<BuiltFunction[]> {
     outExtension: { '.js': '.mjs' },
     // `module` first: the SDK's ES modules can be tree-shaken, its CommonJS files cannot.
     mainFields: ['module', 'main'],
-    external: NEVER_IMPORTED,
-    plugins: [builtins, eventStreams, jsonSchemas],
+    plugins: [builtins, eventStreams, jsonSchemas, trimSdk],
     minify: true,
     sourcemap: 'external',
     sourcesContent: false,
     legalComments: 'none',
-    // Some dependencies are CommonJS and call `require` for Node's own modules.
-    banner: { js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+    // A dependency that is CommonJS may call `require` for Node's own modules.
+    banner: { js: 'const require=process.getBuiltinModule;' },
   });
   refuseMissingImports(metafile.outputs);
   await Promise.all(outputFiles.map(write));
