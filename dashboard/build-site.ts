@@ -25,6 +25,12 @@ const PARTS: readonly Part[] = [
     command: ['dashboard/developers/build.ts'],
     result: 'developers/index.html',
   },
+  {
+    name: 'app',
+    sources: ['dashboard/app', 'shared', 'test/support/openapi-types.ts', 'package-lock.json'],
+    command: ['node_modules/vite/bin/vite.js', 'build', 'dashboard/app', '--logLevel', 'warn'],
+    result: 'app/index.html',
+  },
 ];
 
 async function build({ name, sources, command, result }: Part): Promise<void> {

@@ -1,0 +1,78 @@
+import Alert from '@cloudscape-design/components/alert';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { ReactNode } from 'react';
+import { LinkButton } from '../components/router-link.tsx';
+import type { Overview } from './first-steps.ts';
+
+type Matter = { key: string; type: 'error' | 'warning'; title: string; text: ReactNode; action: string; to: string };
+
+/** What somebody should look at; nothing where all is well. */
+export function Attention({ facts }: { facts: Overview }) {
+  return (
+    <SpaceBetween size="s">
+      {matters(facts).map(({ key, type, title, text, action, to }) => (
+        <Alert key={key} type={type} header={title} action={<LinkButton to={to}>{action}</LinkButton>}>
+          {text}
+        </Alert>
+      ))}
+    </SpaceBetween>
+  );
+}
+
+function matters({ connection, failed, templates }: Overview): Matter[] {
+  const found: Matter[] = [];
+  const toConnection = { action: 'To the connection', to: '/whatsapp/connection' };
+  if (connection?.endpoint?.state === 'disabled')
+    found.push({
+      key: 'endpoint',
+      type: 'error',
+      title: 'Your webhook endpoint is disabled',
+      text: 'No attempts are made. Events are kept, and can be recovered once it is enabled.',
+      ...toConnection,
+    });
+  if (connection?.token?.state === 'dead')
+    found.push({
+      key: 'token',
+      type: 'error',
+      title: 'WhatsApp does not take the access token any more',
+      text: 'Sends are refused until there is another.',
+      ...toConnection,
+    });
+  if (connection?.token?.state === 'expiring')
+    found.push({
+      key: 'token',
+      type: 'warning',
+      title: 'The access token ends soon',
+      text: 'Take one of a system user: it does not end.',
+      ...toConnection,
+    });
+  const rating = connection?.number?.quality_rating;
+  if (rating === 'RED' || rating === 'YELLOW')
+    found.push({
+      key: 'quality',
+      type: 'warning',
+      title: `The quality of the number is ${rating.toLowerCase()}`,
+      text: 'People block or report it. Meta may lower how many you can write to in a day.',
+      ...toConnection,
+    });
+  if (failed.length > 0)
+    found.push({
+      key: 'failed',
+      type: 'warning',
+      title: `${failed.length === 5 ? '5 or more' : failed.length} ${failed.length === 1 ? 'event was' : 'events were'} not delivered`,
+      text: 'All attempts failed. Repair your endpoint, then replay or recover them.',
+      action: 'To the deliveries',
+      to: '/webhooks/deliveries?status=failed',
+    });
+  const rejected = templates.filter(({ status }) => status === 'REJECTED');
+  if (rejected.length > 0)
+    found.push({
+      key: 'rejected',
+      type: 'warning',
+      title: `Meta rejected ${rejected.map(({ name }) => name).join(', ')}`,
+      text: 'The reason is beside it.',
+      action: 'To the templates',
+      to: '/whatsapp/templates?status=REJECTED',
+    });
+  return found;
+}

@@ -1,0 +1,97 @@
+import Checkbox from '@cloudscape-design/components/checkbox';
+import FormField from '@cloudscape-design/components/form-field';
+import Select from '@cloudscape-design/components/select';
+import Slider from '@cloudscape-design/components/slider';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Recovery, RecoveryDryRun } from '../../api/types.ts';
+import { useApi } from '../../auth/session.tsx';
+import { useBrandId } from '../../brand.tsx';
+import { ConfirmModal } from '../../components/confirm-modal.tsx';
+import { ErrorBox } from '../../components/error-box.tsx';
+import { sinceFilter } from '../../components/filters.tsx';
+import { href } from '../../components/router-link.tsx';
+import { sinceOf } from '../../search-params.ts';
+
+const SPANS = (sinceFilter.options ?? []).map((value) => ({ value, label: sinceFilter.wordOf?.(value) ?? value }));
+
+/** Brings many events once more: says how many, and how long it takes, before anything begins. */
+export default function RecoverModal({ since = '8h', onClose }: { since?: string | undefined; onClose: () => void }) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const brand_id = useBrandId();
+  const [span, setSpan] = useState(since);
+  const [isAlsoDelivered, setAlsoDelivered] = useState(false);
+  const [rate, setRate] = useState(10);
+  const wish = {
+    brand_id,
+    since: sinceOf(span),
+    statuses: ['failed', 'held', ...(isAlsoDelivered ? ['delivered'] : [])],
+    rate_per_second: rate,
+  };
+  const plan = useQuery({
+    queryKey: ['recovery-plan', wish],
+    queryFn: () => api.post<RecoveryDryRun>('/webhooks/recoveries', { ...wish, dry_run: true }),
+  });
+  const begin = useMutation({
+    mutationFn: () => api.post<Recovery>('/webhooks/recoveries', wish),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['/webhooks/recoveries'] });
+      router.history.push(href('/webhooks/recoveries'));
+    },
+  });
+  const { count = 0, count_is_exact: isExact = true, estimated_seconds: seconds = 0 } = plan.data ?? {};
+  return (
+    <ConfirmModal
+      title="Recover many events"
+      confirm={count > 0 ? `Recover ${count}${isExact ? '' : ' or more'}` : 'Recover'}
+      isBusy={begin.isPending}
+      isDisabled={count === 0 || plan.isFetching}
+      error={begin.error}
+      onConfirm={() => begin.mutate()}
+      onClose={onClose}
+    >
+      <SpaceBetween size="m">
+        <FormField label="What happened in the">
+          <Select
+            options={SPANS}
+            selectedOption={SPANS.find(({ value }) => value === span) ?? null}
+            onChange={({ detail }) => setSpan(detail.selectedOption.value ?? '8h')}
+          />
+        </FormField>
+        <Checkbox checked={isAlsoDelivered} onChange={({ detail }) => setAlsoDelivered(detail.checked)}>
+          Also what was delivered
+        </Checkbox>
+        <FormField
+          label={`At most ${rate} a second`}
+          description="Never more than half of what your endpoint is given."
+        >
+          <Slider
+            value={rate}
+            min={1}
+            max={100}
+            ariaLabel="Events a second"
+            onChange={({ detail }) => setRate(detail.value)}
+          />
+        </FormField>
+        {plan.isError ? (
+          <ErrorBox error={plan.error} onRetry={() => plan.refetch()} />
+        ) : (
+          <p role="status">
+            {plan.isPending
+              ? 'Counting …'
+              : count === 0
+                ? 'There is nothing to recover.'
+                : `${count.toLocaleString('en')}${isExact ? '' : ' or more'} events, about ${lasting(seconds)}. They keep their ids: your endpoint may see one twice, and in another order.`}
+          </p>
+        )}
+      </SpaceBetween>
+    </ConfirmModal>
+  );
+}
+
+const lasting = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;

@@ -1,0 +1,89 @@
+import type { Api } from '../api/client.ts';
+import type { ApiKey, Connection, Event, Message, Page, Template } from '../api/types.ts';
+
+/** What the overview knows of a brand. */
+export type Overview = {
+  connection: Connection | undefined;
+  keys: ApiKey[];
+  templates: Template[];
+  /** The newest of each; undefined where there is none. */
+  sent: Message | undefined;
+  delivered: Event | undefined;
+  failed: Event[];
+  otpTemplate: string | undefined;
+};
+
+export async function overviewOf(api: Api, brand_id: string): Promise<Overview> {
+  const rows = <T>(path: string, query: Record<string, string | number> = {}): Promise<T[]> =>
+    api.get<Page<T>>(path, { brand_id, ...query }).then(({ data }) => data);
+  const [connections, keys, templates, sent, delivered, failed] = await Promise.all([
+    rows<Connection>('/whatsapp/connections'),
+    rows<ApiKey>('/api-keys'),
+    rows<Template>('/whatsapp/templates', { status: 'ALL', limit: 100 }),
+    rows<Message>('/whatsapp/messages', { direction: 'outbound', limit: 1 }),
+    rows<Event>('/webhooks/events', { status: 'delivered', limit: 1 }),
+    rows<Event>('/webhooks/events', { status: 'failed', limit: 5 }),
+  ]);
+  const connection = connections.find(({ status }) => status === 'active');
+  const otp = templates.find(({ status, category }) => status === 'APPROVED' && category === 'AUTHENTICATION');
+  return {
+    connection,
+    keys: keys.filter(isAlive),
+    templates,
+    sent: sent[0],
+    delivered: delivered[0],
+    failed,
+    otpTemplate: connection?.default_otp_template ?? otp?.name,
+  };
+}
+
+export const isAlive = ({ revoked_at, expires_at }: ApiKey): boolean =>
+  [revoked_at, expires_at].every((end) => end === null || Date.parse(end) > Date.now());
+
+export type FirstStep = { title: string; text: string; isDone: boolean; action?: string; to?: string };
+
+/** From nothing to an event that came back; each is ticked by what is there. */
+export function firstSteps({ connection, keys, templates, sent, delivered }: Overview): FirstStep[] {
+  const isApproved = templates.some(({ status }) => status === 'APPROVED');
+  const isWaiting = templates.some(({ status }) => status === 'PENDING');
+  return [
+    {
+      title: 'Connect a WhatsApp number',
+      text:
+        connection?.number?.display_phone_number ??
+        'Your WhatsApp Business account, a number of it, and where events go.',
+      isDone: connection !== undefined,
+      action: 'Connect',
+      to: '/whatsapp/connection',
+    },
+    {
+      title: 'Get a template approved',
+      text:
+        isWaiting && !isApproved
+          ? 'Meta is looking at it; codes take about an hour.'
+          : 'Codes need one. The preset fills it in for you.',
+      isDone: isApproved,
+      action: isWaiting ? 'Look' : 'Submit the preset',
+      to: isWaiting ? '/whatsapp/templates' : '/whatsapp/templates/new?kind=otp',
+    },
+    {
+      title: 'Mint an API key',
+      text: 'Bound to this brand, and to what you let it do.',
+      isDone: keys.length > 0,
+      action: 'Mint a key',
+      to: '/settings/api-keys?new=1',
+    },
+    {
+      title: 'Send your first message',
+      text: 'With the curl below, or from your own backend.',
+      isDone: sent !== undefined,
+    },
+    {
+      title: 'Receive your first webhook',
+      text: 'An event that your endpoint took with a 2xx.',
+      isDone: delivered !== undefined,
+      action: 'Send a test event',
+      to: '/whatsapp/connection',
+    },
+  ];
+}

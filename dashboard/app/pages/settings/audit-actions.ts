@@ -1,0 +1,23 @@
+/** What people look for; the log may have more. */
+export const ACTIONS = [
+  'member.invited',
+  'member.role_changed',
+  'member.removed',
+  'brand.created',
+  'brand.updated',
+  'api_key.created',
+  'api_key.updated',
+  'api_key.rolled',
+  'api_key.revoked',
+  'connection.created',
+  'connection.updated',
+  'connection.deleted',
+  'connection.enabled',
+  'connection.secret_rotated',
+  'connection.secret_promoted',
+  'template.submitted',
+  'template.deleted',
+  'event.replayed',
+  'recovery.created',
+  'recovery.cancelled',
+] as const;
