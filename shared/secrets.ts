@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseJson } from './json.ts';
 
 /** Rotation is seen after at most this long, seconds; architecture §2. */
-const MAX_AGE_SECONDS = 60;
+export const SECRET_MAX_AGE_SECONDS = 60;
 
 /** Meta's app secret signs the webhooks of every tenant of the app; the verify token answers Meta's GET handshake. */
 export const MetaAppSecret = z.object({ app_secret: z.string().min(1), verify_token: z.string().min(1) });
@@ -32,7 +32,7 @@ export type ConnectionSecret = z.output<typeof ConnectionSecret>;
  * @throws when the secret is missing or not of this shape; the message never holds the value.
  */
 export async function readSecret<T extends z.ZodType>(arn: string, schema: T): Promise<z.output<T>> {
-  const text = await getSecret(arn, { maxAge: MAX_AGE_SECONDS });
+  const text = await getSecret(arn, { maxAge: SECRET_MAX_AGE_SECONDS });
   const parsed = schema.safeParse(parseJson(String(text)));
   if (!parsed.success) throw new Error(`The secret ${arn} does not have the expected shape`);
   return parsed.data;

@@ -105,10 +105,11 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
         ':failures': failures,
         ':events': failedEvents,
         ':now': now,
-        ':day': new Set([toIso(now).slice(0, 10)]),
+        // A day counts on which events failed; retries and probes of older ones make none.
+        ...(failedEvents > 0 ? { ':day': new Set([toIso(now).slice(0, 10)]) } : {}),
         ':old': now - WINDOW_MS,
       };
-      const add = 'ADD failedEvents :events, failedDays :day';
+      const add = failedEvents > 0 ? 'ADD failedEvents :events, failedDays :day' : 'ADD failedEvents :events';
       const since = 'failingSince = if_not_exists(failingSince, :now)';
       const inWindow = await update(
         ref,

@@ -14,8 +14,8 @@ export type DeliveryDeps = {
   gate: EndpointGate;
   inFlight: InFlightLimit;
   attempt: ReturnType<typeof makeAttempt>;
-  /** Hands a message to the slow lane; null where this is the slow lane. */
-  divert: ((delivery: Delivery) => Promise<void>) | null;
+  /** Hands a message to the slow lane, at once or to be seen after a while; null where this is the slow lane. */
+  divert: ((delivery: Delivery, delaySeconds?: number) => Promise<void>) | null;
   /** Starts the ladder of a run. Starting it twice is the same as once: its name is event and run. */
   startLadder: (step: LadderStep) => Promise<void>;
   /** Hands an event to the queue whose messages come to rest in the dead-letter queue. */

@@ -2,7 +2,13 @@ import { logger } from '../logger.ts';
 import type { Connection } from '../store/connection-store.ts';
 import type { StoredEvent } from '../store/event-store.ts';
 import { attemptsOfRun, carryOn, type DeliveryDeps, nextStep, withAttempt } from './carry-on.ts';
-import type { Delivery, FreshDelivery, LadderStep, RunDelivery } from './delivery.ts';
+import {
+  BEGUN_DELAY_SECONDS,
+  type Delivery,
+  type FreshDelivery,
+  type LadderStep,
+  type RunDelivery,
+} from './delivery.ts';
 import { LadderEnded } from './ladder-ended.ts';
 
 /**
@@ -17,16 +23,33 @@ export const deliverFromQueue = (deps: DeliveryDeps) => async (delivery: Deliver
 };
 
 async function deliverFresh(deps: DeliveryDeps, delivery: FreshDelivery, receiveCount: number): Promise<void> {
+  const { event } = delivery;
+  const mayBeWritten = receiveCount > 1 || delivery.is_begun;
+  const earlier = mayBeWritten ? await deps.events.get({ brandId: event.brand_id, eventId: event.id }) : null;
+  if (earlier) return carryOn(deps, earlier);
+  const { divert } = deps;
+  if (!divert) return attemptFresh(deps, delivery);
+
+  // An endpoint that hangs does not hold a slot of the fast lane: the attempt goes on as long as the container lives, and
+  // the slow lane looks later whether it came to an end.
+  const handedOver = Promise.withResolvers<void>();
+  const whole = attemptFresh(deps, delivery, () => {
+    divert({ ...delivery, is_begun: true }, BEGUN_DELAY_SECONDS).then(handedOver.resolve, (error: unknown) =>
+      logger.warn('delivery.not_handed_over', error as Error),
+    );
+  });
+  return Promise.race([whole, handedOver.promise]);
+}
+
+/** @param onHang called when the attempt takes so long that somebody else should care for the event, too */
+async function attemptFresh(deps: DeliveryDeps, delivery: FreshDelivery, onHang?: () => void): Promise<void> {
   const { event, connection_id: connectionId } = delivery;
   const ref = { brandId: event.brand_id, eventId: event.id };
-  const earlier = receiveCount > 1 ? await deps.events.get(ref) : null;
-  if (earlier) return carryOn(deps, earlier);
-
   const [connection] = await Promise.all([
     deps.connectionOf(connectionId),
     deps.gate.look({ connectionId, brandId: event.brand_id }),
   ]);
-  const made = await attemptUnlessHeld(deps, connection, { event, run: 1, number: 1, isWanted: false });
+  const made = await attemptUnlessHeld(deps, connection, { event, run: 1, number: 1, isWanted: false, onHang });
   if (made === 'divert') return deps.divert?.(delivery);
   if (made.status === 'held') await deps.gate.willHold({ ...ref, connectionId }, occurredAt(event));
   const item = {
@@ -129,7 +152,14 @@ async function holdFromLadder(deps: DeliveryDeps, stored: StoredEvent): Promise<
   return null;
 }
 
-type Wanted = { event: StoredEvent['event']; run: number; number: number; isWanted: boolean; isOnLadder?: boolean };
+type Wanted = {
+  event: StoredEvent['event'];
+  run: number;
+  number: number;
+  isWanted: boolean;
+  isOnLadder?: boolean;
+  onHang?: () => void;
+};
 type Outcome = {
   status: 'delivered' | 'retrying' | 'failed' | 'held';
   attempt: StoredEvent['attempts'][number] | null;
@@ -140,15 +170,19 @@ const HELD: Outcome = { status: 'held', attempt: null };
 async function attemptUnlessHeld(
   deps: DeliveryDeps,
   connection: Connection | null,
-  { event, run, number, isWanted, isOnLadder = false }: Wanted,
+  { event, run, number, isWanted, isOnLadder = false, onHang }: Wanted,
 ): Promise<Outcome | 'divert'> {
   const way = await deps.gate.wayTo(connection, isWanted);
   if (way === 'hold' || !connection) return HELD;
   if (way === 'slow' && deps.divert) return 'divert';
-  return deps.inFlight(connection.connectionId, async () => {
+  const hangs = () => {
+    if (deps.divert) deps.inFlight.wake(connection.connectionId);
+    onHang?.();
+  };
+  return deps.inFlight.run(connection.connectionId, async () => {
     // It waited for others to the same endpoint, and these may have shown that it hangs.
     if (deps.divert && deps.gate.isSlow(connection.connectionId)) return 'divert';
-    const made = await deps.gate.timed(connection, () => deps.attempt(event, connection, { run, number }));
+    const made = await deps.gate.timed(connection, () => deps.attempt(event, connection, { run, number }), hangs);
     const after = await deps.gate.learn(connection, made, isOnLadder);
     if ('refusal' in made) return HELD;
     if (made.status !== 'retrying' || after !== 'hold') return made;

@@ -2,7 +2,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import { documentClient, sqsClient, stepFunctionsClient } from '../aws.ts';
 import { readEnv } from '../env.ts';
 import type { TenantEvent } from '../events/envelope.ts';
-import { sendAll } from '../queue.ts';
+import { queueText, sendAll, sendTexts } from '../queue.ts';
 import { ConnectionSecret, readSecret } from '../secrets.ts';
 import { cached } from '../store/cached.ts';
 import { type Connection, connectionStore } from '../store/connection-store.ts';
@@ -37,8 +37,10 @@ export function deliveryDeps(lane: 'fast' | 'slow'): DeliveryDeps {
   const client = documentClient();
   const sqs = sqsClient();
   const stepFunctions: SFNClient = stepFunctionsClient();
-  const toSlowLane = (delivery: Delivery) =>
-    sendAll(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]);
+  const toSlowLane = (delivery: Delivery, delaySeconds?: number) =>
+    sendTexts(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [
+      { text: queueText(delivery), group: brandOfDelivery(delivery), delaySeconds },
+    ]);
   const tell = async (event: TenantEvent, { connectionId, eventFilter }: Connection) => {
     if (eventFilter.includes(event.type)) await toSlowLane({ kind: 'fresh', event, connection_id: connectionId });
   };

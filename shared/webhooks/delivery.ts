@@ -6,6 +6,8 @@ const FreshDelivery = z.strictObject({
   kind: z.literal('fresh'),
   event: TenantEvent,
   connection_id: z.string(),
+  /** The fast lane has begun the attempt and could not wait for its end: by now it may be written down. */
+  is_begun: z.literal(true).optional(),
 });
 
 /** One attempt of an event that is stored: a replay, a redrive, a recovery, a release, a probe. Done once, however often it comes. */
@@ -67,6 +69,9 @@ export const RecoveryStep = z.strictObject({
   wait_seconds: z.number().int().nonnegative(),
 });
 export type RecoveryStep = z.output<typeof RecoveryStep>;
+
+/** How long after the fast lane gave it up the slow one looks at an event: more than its attempt may still take. */
+export const BEGUN_DELAY_SECONDS = 20;
 
 /** What travels in `exhausted-deliveries` and comes to rest in the dead-letter queue. */
 export const ExhaustedDelivery = z.strictObject({

@@ -147,14 +147,15 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
     /** Whether this container has just found the endpoint slow. */
     isSlow: (connectionId: string): boolean => pace.of(connectionId).lane === 'slow',
 
-    /** Runs an attempt and notes how long it took. */
-    async timed<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+    /** Runs an attempt and notes how long it took. @param onHang called when it takes so long that the endpoint is slow */
+    async timed<T>(connection: Connection, work: () => Promise<T>, onHang?: () => void): Promise<T> {
       let telling: Promise<void> | undefined;
       const result = await pace.measure(
         connection.connectionId,
         () => {
           // While it hangs: the other containers should not have to find out for themselves.
           telling = setLane(connection).catch((error) => logger.warn('endpoint.lane_not_set', error as Error));
+          onHang?.();
         },
         work,
       );

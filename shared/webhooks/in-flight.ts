@@ -5,7 +5,7 @@
 export function inFlightLimit(max: number) {
   const running = new Map<string, { count: number; waiting: (() => void)[] }>();
 
-  return async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+  const run = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
     const line = running.get(key) ?? { count: 0, waiting: [] };
     running.set(key, line);
     if (line.count >= max) await new Promise<void>((resolve) => line.waiting.push(resolve));
@@ -18,6 +18,13 @@ export function inFlightLimit(max: number) {
       if (next) next();
       else if (line.count === 0) running.delete(key);
     }
+  };
+  return {
+    run,
+    /** Nobody has to wait any more: those who do go on, to find out that there is nothing to be called. */
+    wake(key: string): void {
+      for (const go of running.get(key)?.waiting.splice(0) ?? []) go();
+    },
   };
 }
 export type InFlightLimit = ReturnType<typeof inFlightLimit>;

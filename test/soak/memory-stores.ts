@@ -114,7 +114,10 @@ export function memoryEndpoints() {
       return set(ref, {
         failingSince: at.failingSince ?? now,
         failedEvents: at.failedEvents + tally.failedEvents,
-        failedDays: new Set([...at.failedDays, new Date(now).toISOString().slice(0, 10)]),
+        failedDays: new Set([
+          ...at.failedDays,
+          ...(tally.failedEvents > 0 ? [new Date(now).toISOString().slice(0, 10)] : []),
+        ]),
         windowStartedAt: isOld ? now : at.windowStartedAt,
         attempts: (isOld ? 0 : at.attempts) + tally.attempts,
         failures: (isOld ? 0 : at.failures) + tally.failures,

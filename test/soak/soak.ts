@@ -83,7 +83,8 @@ export async function soak({
 
   const container = (lane: 'fast' | 'slow') => {
     const { call, all, isDead } = mortal();
-    const slowLane = (delivery: Delivery) => call(async () => slow.send(delivery));
+    const slowLane = (delivery: Delivery, delaySeconds = 0) =>
+      call(async () => slow.send(delivery, delaySeconds * 1000));
     const deps: DeliveryDeps = {
       events: all(events),
       connectionOf: async (id) => connections.get(id) ?? null,
