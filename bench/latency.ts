@@ -32,7 +32,7 @@ const WEBHOOK_SECONDS = 5;
  */
 export async function measureLatency(): Promise<Figure[]> {
   const assembly = await buildAssembly(true, console.error);
-  const stack = await startStack({ assembly });
+  const stack = await startStack({ isInspected: false, assembly });
   const stub = await startStub(stack);
   try {
     setEnvironment(assembly, stack, stub.url);

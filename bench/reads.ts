@@ -22,7 +22,7 @@ const RESULTS = path.join(import.meta.dirname, 'READS.md');
 
 type Item = Record<string, unknown>;
 
-const stack = await startStack();
+const stack = await startStack({ isInspected: false });
 try {
   const credentials = { accessKeyId: 'local-admin', secretAccessKey: 'local' };
   const client = DynamoDBDocumentClient.from(

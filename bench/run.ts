@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 
 async function counts(): Promise<Figure[]> {
-  const stack = await startStack();
+  const stack = await startStack({ isInspected: false });
   try {
     return await measureCounts(stack);
   } finally {

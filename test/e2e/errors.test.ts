@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_ERRORS, type ErrorCode } from '../../shared/errors.ts';
+import { callApi } from '../support/documented.ts';
 import { type RunningStack, startStack } from '../support/local-stack.ts';
 import { type Answer, itemsOf, mintKey, OTP_BODY, sendOtp } from '../support/tenant.ts';
 
@@ -50,7 +51,7 @@ test.each([
 
 /** fetch would make valid JSON of it. */
 const raw = async (init: RequestInit): Promise<Answer> => {
-  const response = await fetch(`${stack.api_url}/api/v1/whatsapp/external/send/otp`, { method: 'POST', ...init });
+  const response = await callApi(stack, '/v1/whatsapp/external/send/otp', { method: 'POST', ...init });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
 };

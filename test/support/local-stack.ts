@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { ROLES } from '../../shared/roles.ts';
+import { callApi } from './documented.ts';
+import { inspectRun } from './inspect-run.ts';
+import { rememberRequest } from './run-secrets.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -77,8 +80,17 @@ export const attachStack = (stack: StackFile) => ({ ...stack, ...helpers(stack) 
  * The whole system in a process of its own, on free ports and with a state folder of its own.
  * @param scale virtual seconds per real second
  * @param assembly other templates than those of the sources
+ * @param isInspected whether its end looks for what must be nowhere; a bench has too much of everything
  */
-export async function startStack({ scale = 1, assembly }: { scale?: number; assembly?: string } = {}) {
+export async function startStack({
+  scale = 1,
+  assembly,
+  isInspected = true,
+}: {
+  scale?: number;
+  assembly?: string;
+  isInspected?: boolean;
+} = {}) {
   const stateDir = mkdtempSync(path.join(tmpdir(), 'local-stack-'));
   const basePort = await freePorts(PORTS);
   let child: ChildProcess | undefined;
@@ -109,11 +121,20 @@ export async function startStack({ scale = 1, assembly }: { scale?: number; asse
   return {
     ...attachStack(stack),
     stateDir,
-    /** Ends it as Ctrl-C does and removes its state. @returns the exit code */
+    /**
+     * Ends it as Ctrl-C does and removes its state.
+     * @returns the exit code
+     * @throws when the run left what must be nowhere (test/support/inspect-run.ts)
+     */
     async stop(): Promise<number | null> {
+      const isRunning = child !== undefined && child.exitCode === null;
+      const inspected = isInspected
+        ? await Promise.allSettled([inspectRun(stack, isRunning ? helpers(stack).receiver : null)])
+        : [];
       const code = await end('SIGTERM');
       process.off('exit', endWithUs);
       rmSync(stateDir, { recursive: true, force: true });
+      for (const one of inspected) if (one.status === 'rejected') throw one.reason;
       return code;
     },
     /** As a power cut: nothing is finished, nothing is tidied. */
@@ -137,7 +158,7 @@ function helpers(stack: StackFile) {
       call: string,
       { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
     ) =>
-      fetch(`${stack.api_url}/api${call}`, {
+      callApi(stack, call, {
         method,
         headers: { 'X-API-Key': stack.api_key, 'Content-Type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -164,8 +185,10 @@ function helpers(stack: StackFile) {
     },
     simulator: {
       requests: () => callJson('GET', `${stack.meta_simulator_url}/_requests`),
-      inbound: (message: { from: string; type: string; [content: string]: unknown }) =>
-        callJson('POST', `${stack.meta_simulator_url}/_inbound`, message),
+      inbound: (message: { from: string; type: string; [content: string]: unknown }) => {
+        rememberRequest(null, message);
+        return callJson('POST', `${stack.meta_simulator_url}/_inbound`, message);
+      },
       behave: (behavior: { outcome: string; times?: number }) =>
         callJson('PUT', `${stack.meta_simulator_url}/_behavior`, behavior),
       behaveAgain: () => callJson('DELETE', `${stack.meta_simulator_url}/_behavior`),
