@@ -36,7 +36,7 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
   const data = new DataStack(app, 'data', config);
   const delivery = new DeliveryStack(app, 'delivery', config, data);
   const { api } = new ApiStack(app, 'api', config, data, delivery);
-  const { api: dashboardApi } = new DashboardApiStack(app, 'dashboard-api', config, data, delivery);
+  const { api: dashboardApi } = new DashboardApiStack(app, 'dashboard-api', config, data, delivery, api);
   const { issuer, client, signInUrl } = data.people;
   const identity = { issuer, clientId: client.userPoolClientId, origins: [signInUrl] };
   new SiteStack(app, 'site', config, { externalApi: api, dashboardApi, identity });

@@ -121,10 +121,12 @@ async function start(
   const lambda = createLambda({ directory: stateDir, time, account, region });
   // Stopped after the AWS server: no queue and no state machine may take the end of its function for a failure.
   onStop(() => lambda.stop());
+  let gateway: ApiGateway | undefined;
   const aws = await startAwsServer({
     ...{ host: HOST, port: ports.aws, clock, database, account, region, iam },
     dynamodbEndpoint: dynamodb.url,
     invokeFunction: lambda.invoke,
+    flushAuthorizers: () => gateway?.flushAuthorizerCache(),
   });
   onStop(() => aws.stop());
   const deployment = resolveDeployment(assembly, {
@@ -153,6 +155,7 @@ async function start(
     ...{ port: ports.api, models: buildApiModels(deployment), invoke: lambda.invoke },
     now: () => clock.now(),
   });
+  gateway = api;
   onStop(() => api.stop());
   const edge = await startEdge({ port: ports.edge, behaviors: buildDistribution(deployment), apiUrl: api.url });
   onStop(() => edge.stop());

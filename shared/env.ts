@@ -28,6 +28,9 @@ const variables = {
   RECOVERIES_TABLE_NAME: name,
   TEMPLATES_TABLE_NAME: name,
 
+  /** The gateway of tenants' backends: its authorizer's cache is flushed when a key must end at once. */
+  EXTERNAL_API_ID: name,
+
   MEDIA_BUCKET_NAME: name,
 
   INBOUND_EVENTS_QUEUE_URL: url,

@@ -76,6 +76,18 @@ const rows = {
     fix: 'Take the id from GET /brands.',
     retryable: false,
   },
+  api_key_not_found: {
+    status: 404,
+    title: 'There is no such API key',
+    fix: 'Take the id from GET /api-keys.',
+    retryable: false,
+  },
+  member_not_found: {
+    status: 404,
+    title: 'There is no such member',
+    fix: 'Take the id from GET /members.',
+    retryable: false,
+  },
   connection_not_found: {
     status: 404,
     title: 'The brand has no active WhatsApp connection',
@@ -128,6 +140,24 @@ const rows = {
     status: 405,
     title: 'The endpoint does not take this method',
     fix: 'Use the method named in the Allow header.',
+    retryable: false,
+  },
+  api_key_ended: {
+    status: 409,
+    title: 'The API key has ended',
+    fix: 'A key that was revoked or rolled, or has expired, is changed no more: mint another.',
+    retryable: false,
+  },
+  member_exists: {
+    status: 409,
+    title: 'The address belongs to a member already',
+    fix: 'A person belongs to one organisation: look in your list of members, or use another address.',
+    retryable: false,
+  },
+  last_owner: {
+    status: 409,
+    title: 'An organisation keeps at least one owner',
+    fix: 'Make somebody else an owner first, and let them sign in once.',
     retryable: false,
   },
   conflict: {

@@ -4,6 +4,7 @@ import type { Now } from '../../shared/clock.ts';
 import { memberId } from '../../shared/ids.ts';
 import { logger } from '../../shared/logger.ts';
 import type { Member, MemberStore } from '../../shared/store/member-store.ts';
+import type { OrganisationStore } from '../../shared/store/organisation-store.ts';
 
 /**
  * What Cognito asks before it signs tokens, version 2:
@@ -20,7 +21,12 @@ export const TokenRequest = z.looseObject({
 });
 export type TokenRequest = z.output<typeof TokenRequest>;
 
-type Deps = { members: Pick<MemberStore, 'get' | 'joining'>; changes: ChangeLog; now: Now };
+type Deps = {
+  members: Pick<MemberStore, 'get' | 'joining'>;
+  organisations: Pick<OrganisationStore, 'countingOwners'>;
+  changes: ChangeLog;
+  now: Now;
+};
 
 /**
  * Puts the member into the tokens of a person, for the browser and as the place where `authorize-user` looks. Who was
@@ -47,7 +53,12 @@ export const addTokenClaims =
     };
   };
 
-async function joined({ members, changes, now }: Deps, invited: Member, userId: string, requestId: string) {
+async function joined(
+  { members, organisations, changes, now }: Deps,
+  invited: Member,
+  userId: string,
+  requestId: string,
+) {
   const change = {
     organisationId: invited.organisationId,
     actor: { kind: 'member' as const, id: invited.memberId, email: invited.email },
@@ -57,7 +68,9 @@ async function joined({ members, changes, now }: Deps, invited: Member, userId: 
     after: { status: 'active' },
     requestId,
   };
-  await changes.commit(change, [members.joining(invited, userId, now())]);
+  // Owners count from now on: the last one stays.
+  const counted = invited.role === 'owner' ? [organisations.countingOwners(invited.organisationId, 1)] : [];
+  await changes.commit(change, [members.joining(invited, userId, now()), ...counted]);
   logger.info('member.joined', { member_id: invited.memberId, organisation_id: invited.organisationId });
   // As it is now: somebody may have been faster, or have taken the invitation back.
   return members.get(invited.memberId);

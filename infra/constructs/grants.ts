@@ -1,4 +1,5 @@
 import { ArnFormat, Aws, Stack, Validations } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -101,6 +102,17 @@ export function useConnectionSecrets(fn: ApiFunction): void {
     reason:
       "One secret per connection, made when a tenant connects a number: their ARNs are not known when the stack is. The name pattern holds them to this stage's connections.",
   });
+}
+
+/** Making a gateway forget what it remembers of callers. */
+export function useAuthorizerFlush(fn: ApiFunction, variable: 'EXTERNAL_API_ID', api: RestApi): void {
+  fn.addEnvironment(variable, api.restApiId);
+  const stage = `/restapis/${api.restApiId}/stages/${api.deploymentStage.stageName}`;
+  allow(
+    fn,
+    ['apigateway:DELETE'],
+    [`arn:${Aws.PARTITION}:apigateway:${Stack.of(fn).region}::${stage}/cache/authorizers`],
+  );
 }
 
 function allow(fn: ApiFunction, actions: readonly string[], resources: readonly string[]): void {

@@ -23,10 +23,17 @@ const AUTHORIZER_CACHE = Duration.seconds(60);
 export class DashboardApiStack extends StageStack {
   readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
+  constructor(
+    scope: Construct,
+    id: string,
+    config: StageConfig,
+    data: DataStack,
+    delivery: DeliveryStack,
+    externalApi: RestApi,
+  ) {
     super(scope, id, config);
     this.api = new RestApi(this, 'DashboardApi', DASHBOARD_API);
-    const endpoints = makeDashboardEndpoints(this, data, delivery);
+    const endpoints = makeDashboardEndpoints(this, data, delivery, externalApi);
     this.api.addRoutes(ROUTES.filter(isDashboardRoute), endpoints, this.userAuthorizer(data));
     addFirewall(this.api, { name: 'dashboard-firewall', pathPart: DASHBOARD_PREFIX });
     this.addTokenClaims(data);
@@ -73,6 +80,7 @@ export class DashboardApiStack extends StageStack {
     });
     useTable(fn, 'AUDIT_LOG_TABLE_NAME', data.auditLog, ['PutItem']);
     useTable(fn, 'MEMBERS_TABLE_NAME', data.members, ['GetItem', 'UpdateItem']);
+    useTable(fn, 'ORGANISATIONS_TABLE_NAME', data.organisations, ['UpdateItem']);
     fn.addPermission('UserPool', {
       principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
       sourceArn: data.people.userPool.userPoolArn,

@@ -20,7 +20,7 @@ export type CompiledStatement = {
 };
 
 /** Services whose calls are checked here. Grants for others (kms, xray, logs, …) are never exercised locally. */
-export const CHECKED_SERVICES = ['dynamodb', 's3', 'sqs', 'secretsmanager', 'states', 'lambda'];
+export const CHECKED_SERVICES = ['dynamodb', 's3', 'sqs', 'secretsmanager', 'states', 'lambda', 'apigateway'];
 const KNOWN_FIELDS = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
 const list = (value: string | string[] | undefined): string[] =>

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { createAccess } from './access.ts';
+import { createApiGatewayControl } from './api-gateway.ts';
 import { type BreakpointControl, createBreakpoint } from './breakpoint.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createDynamodbProxy } from './dynamodb-proxy.ts';
@@ -27,6 +28,8 @@ export type AwsServerOptions = {
   iam: Iam;
   dynamodbEndpoint: string;
   invokeFunction: InvokeFunction;
+  /** What FlushStageAuthorizersCache does; the gateway starts later. */
+  flushAuthorizers?: () => void;
   /** Takes a line for each refusal and for each fault of our own. Default: standard error. */
   log?: (line: string) => void;
 };
@@ -68,9 +71,14 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     secretsmanager: { prefix: 'secretsmanager', operations: secrets.operations },
   };
 
+  const apiGateway = createApiGatewayControl({
+    ...{ account, access, calls },
+    flush: () => options.flushAuthorizers?.(),
+  });
   const s3 = createS3({ database, clock, access, calls });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (apiGateway.isFor(request)) return apiGateway.handle(request, response);
     if (s3.isFor(request)) return s3.handle(request, response);
     const body = await readBody(request);
     const accessKeyId = accessKeyIdOf(request);

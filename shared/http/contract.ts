@@ -29,7 +29,7 @@ export type EndpointContract = {
   body?: z.ZodType;
   /** Takes `Idempotency-Key`: every POST does, unless repeating it is harmless by itself. */
   isIdempotent?: boolean;
-  responses: Readonly<Record<number, { description: string; schema: z.ZodType }>>;
+  responses: Readonly<Record<number, { description: string; schema: z.ZodType; isCsvToo?: boolean }>>;
   /** Codes beside those that every endpoint may answer with (shared/openapi/document.ts). */
   errors: readonly ErrorCode[];
 };

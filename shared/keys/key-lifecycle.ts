@@ -8,6 +8,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** How long the old key goes on after a roll: contract §4. */
 export const ROLL_GRACE_MS = { '0': 0, '1h': HOUR_MS, '24h': 24 * HOUR_MS, '7d': 7 * 24 * HOUR_MS } as const;
 export type RollGrace = keyof typeof ROLL_GRACE_MS;
+export const ROLL_GRACES = Object.keys(ROLL_GRACE_MS) as [RollGrace, ...RollGrace[]];
 
 /** What whoever mints a key decides. */
 export type KeyOrder = Pick<ApiKey, 'name' | 'scopes'> &
@@ -24,24 +25,29 @@ type Deps = {
   now: Now;
 };
 
+/** A key that nobody has stored yet. */
+export function newKey(order: KeyOrder, pepper: { version: string; pepper: string }, nowMs: number): MintedKey {
+  const { keyId, secret, text } = mintApiKey(order.mode);
+  const key: ApiKey = {
+    keyId,
+    ...order,
+    secretHash: hashApiKeySecret(secret, pepper.pepper),
+    pepperVersion: pepper.version,
+    createdAt: nowMs,
+    expiresAt: order.expiresAt ?? null,
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  return { key, text };
+}
+
 /**
  * The life of API keys beneath the dashboard: contract §4. Changes hold within 60 s, the gateway's cache; with `flush`
  * at once. The brand of a key never changes.
  */
 export function keyLifecycle({ keys, pepper, flush, now }: Deps) {
   const mint = async (order: KeyOrder): Promise<MintedKey> => {
-    const { version, pepper: hmacKey } = await pepper();
-    const { keyId, secret, text } = mintApiKey(order.mode);
-    const key: ApiKey = {
-      keyId,
-      ...order,
-      secretHash: hashApiKeySecret(secret, hmacKey),
-      pepperVersion: version,
-      createdAt: now(),
-      expiresAt: order.expiresAt ?? null,
-      revokedAt: null,
-      lastUsedAt: null,
-    };
+    const { key, text } = newKey(order, await pepper(), now());
     // 71 bits of id: one that is taken is a broken source of random numbers.
     if (!(await keys.insert(key))) throw new Error('The id of a new key is taken');
     return { key, text };

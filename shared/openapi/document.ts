@@ -115,7 +115,7 @@ function needs({ auth }: Route): string {
 
 const successes = ({ responses, isIdempotent }: EndpointContract) =>
   Object.fromEntries(
-    Object.entries(responses).map(([status, { description, schema }]) => [
+    Object.entries(responses).map(([status, { description, schema, isCsvToo }]) => [
       status,
       {
         description,
@@ -130,7 +130,10 @@ const successes = ({ responses, isIdempotent }: EndpointContract) =>
               }
             : {}),
         },
-        content: { 'application/json': { schema } },
+        content: {
+          'application/json': { schema },
+          ...(isCsvToo ? { 'text/csv': { schema: { type: 'string' as const } } } : {}),
+        },
       },
     ]),
   );

@@ -8,6 +8,7 @@ import {
 import * as z from 'zod';
 import { SCOPES, type Scope } from '../scopes.ts';
 import { conditionHolds } from './conditional.ts';
+import type { Write } from './transaction.ts';
 
 /** One API key. The secret itself is nowhere: `secretHash` is its HMAC with the pepper of `pepperVersion`. */
 export const ApiKey = z.object({
@@ -66,6 +67,54 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
         ),
       ),
 
+    /** Does not hold when the id is taken. */
+    inserting: (key: ApiKey): Write => ({
+      Put: { TableName: tableName, Item: key, ConditionExpression: 'attribute_not_exists(keyId)' },
+    }),
+
+    /** What a person may change of a key. Holds if it is still as it was read, and not over. */
+    changing(before: ApiKey, change: Partial<Pick<ApiKey, KeySetting>>): Write {
+      const names = (Object.keys(change) as KeySetting[]).filter((name) => name in change);
+      const isKept = (name: KeySetting) => change[name] !== undefined;
+      const set = names.filter(isKept).map((name) => `#${name} = :new_${name}`);
+      const remove = names.filter((name) => !isKept(name)).map((name) => `#${name}`);
+      const asItWas = names.map((name) =>
+        before[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :old_${name}`,
+      );
+      const values = names.flatMap((name) => [
+        ...(isKept(name) ? [[`:new_${name}`, change[name]]] : []),
+        ...(before[name] === undefined ? [] : [[`:old_${name}`, before[name]]]),
+      ]);
+      return {
+        Update: {
+          TableName: tableName,
+          Key: { keyId: before.keyId },
+          UpdateExpression: [
+            set.length > 0 ? `SET ${set.join(', ')}` : '',
+            remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+          ].join(' '),
+          ConditionExpression: [IS_ALIVE, ...asItWas].join(' AND '),
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: { ...Object.fromEntries(values), ':none': null },
+        },
+      };
+    },
+
+    /** Ends a key at a time, as {@link revoke}. Does not hold when it ends as early already. */
+    revoking: (keyId: string, at: number, because: Revocation, rolledTo?: string): Write => ({
+      Update: {
+        TableName: tableName,
+        Key: { keyId },
+        UpdateExpression: `SET revokedAt = :at, revokedBecause = :because${rolledTo === undefined ? '' : ', rolledTo = :rolledTo'}`,
+        // What is rolled must not be over or about to be: it would have two heirs.
+        ConditionExpression: rolledTo === undefined ? ENDS_LATER : IS_ALIVE,
+        ExpressionAttributeValues: {
+          ...{ ':at': at, ':because': because, ':none': null },
+          ...(rolledTo === undefined ? {} : { ':rolledTo': rolledTo }),
+        },
+      },
+    }),
+
     /** Moves the last use forward, never back. @returns false when another was later: as good as a win */
     touch: (keyId: string, usedAt: number): Promise<boolean> =>
       conditionHolds(
@@ -123,21 +172,20 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
      * Ends a key at a time, now or soon. An earlier end stands: a roll's grace gives no revoked key more time.
      * @returns false when it ends as early already, or there is no such key
      */
-    revoke: (
-      keyId: string,
-      at: number,
-      because: NonNullable<ApiKey['revokedBecause']>,
-      rolledTo?: string,
-    ): Promise<boolean> =>
+    revoke: (keyId: string, at: number, because: Revocation, rolledTo?: string): Promise<boolean> =>
       change(
         keyId,
         `SET revokedAt = :at, revokedBecause = :because${rolledTo === undefined ? '' : ', rolledTo = :rolledTo'}`,
-        'attribute_exists(keyId) AND (revokedAt = :none OR revokedAt > :at)',
+        ENDS_LATER,
         { ':at': at, ':because': because, ':none': null, ...(rolledTo === undefined ? {} : { ':rolledTo': rolledTo }) },
       ),
   };
 }
 /** Once revoked, or about to be, a key is changed no more. */
 const IS_ALIVE = 'attribute_exists(keyId) AND revokedAt = :none';
+const ENDS_LATER = 'attribute_exists(keyId) AND (revokedAt = :none OR revokedAt > :at)';
+
+type Revocation = NonNullable<ApiKey['revokedBecause']>;
+type KeySetting = 'name' | 'scopes' | 'expiresAt' | 'requestsPerMinute' | 'otpCountries';
 
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>;

@@ -58,19 +58,20 @@ export function memberStore(client: DynamoDBDocumentClient, tableName: string) {
     }),
 
     /** The first time they sign in. */
-    joining: ({ memberId, organisationId }: Member, userId: string, now: number): Write => ({
+    joining: ({ memberId, organisationId, role }: Member, userId: string, now: number): Write => ({
       Update: {
         TableName: tableName,
         Key: { memberId },
         UpdateExpression: 'SET #status = :active, userId = :user, joinedAt = :now',
-        ConditionExpression: '#status = :invited AND organisationId = :organisation',
-        ExpressionAttributeNames: { '#status': 'status' },
+        ConditionExpression: '#status = :invited AND organisationId = :organisation AND #role = :role',
+        ExpressionAttributeNames: { '#status': 'status', '#role': 'role' },
         ExpressionAttributeValues: {
           ':active': 'active',
           ':invited': 'invited',
           ':user': userId,
           ':now': now,
           ':organisation': organisationId,
+          ':role': role,
         },
       },
     }),
