@@ -19,13 +19,10 @@ export const AuditQuery = PageQuery.extend({
     .meta({ description: 'Id of what it was done to.', example: 'key_dZ4VJbDi0aB3' }),
   since: Since,
   until: Until,
-  format: z
-    .enum(['json', 'csv'])
-    .default('json')
-    .meta({
-      description: '`csv`: one file with the newest 5,000 lines that match, for a spreadsheet.',
-      example: 'json',
-    }),
+  format: z.enum(['json', 'csv']).default('json').meta({
+    description: '`csv`: one file with the newest 5,000 lines that match, for a spreadsheet.',
+    example: 'json',
+  }),
 });
 export type AuditQuery = z.output<typeof AuditQuery>;
 
