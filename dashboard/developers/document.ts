@@ -11,7 +11,8 @@ const Operation = z.object({
   operationId: z.string(),
   summary: z.string(),
   description: z.string(),
-  'x-quixess-scope': z.string(),
+  /** What a key needs; people's own endpoints have a role instead, and are the dashboard's. */
+  'x-quixess-scope': z.string().optional(),
   parameters: z
     .array(
       z.object({
@@ -30,8 +31,12 @@ const Document = z.object({
   info: z.object({ version: z.string() }),
   servers: z.tuple([z.object({ variables: z.object({ host: z.object({ default: z.string() }) }) })]),
   paths: z.record(z.string(), z.partialRecord(z.enum(['get', 'post', 'put', 'patch', 'delete']), Operation)),
+  webhooks: z.record(z.string(), z.object({ post: Operation.pick({ description: true, requestBody: true }) })),
   components: z.object({
-    schemas: z.record(z.string(), z.lazy(() => Schema)),
+    schemas: z.record(
+      z.string(),
+      z.lazy(() => Schema),
+    ),
     examples: z.record(z.string(), z.object({ value: z.unknown() })),
   }),
 });
@@ -58,10 +63,20 @@ export type Endpoint = {
   errors: ErrorCode[];
 };
 
+/** One type of event, with what is in its `data`. */
+export type EventReference = {
+  type: string;
+  description: string;
+  variants: Field['variants'];
+  fields: Field[];
+  example: unknown;
+};
+
 export type ApiReference = {
   version: string;
   host: string;
   endpoints: Endpoint[];
+  events: EventReference[];
   /** An example of each error, as the API answers it. */
   problems: ReadonlyMap<ErrorCode, unknown>;
 };
@@ -69,7 +84,7 @@ export type ApiReference = {
 /** The API document of this checkout, as the page shows it. */
 export function readReference(): ApiReference {
   const file = path.resolve(import.meta.dirname, '../../openapi.json');
-  const { info, servers, paths, components } = Document.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { info, servers, paths, webhooks, components } = Document.parse(JSON.parse(readFileSync(file, 'utf8')));
   const resolve = (schema: SchemaObject): SchemaObject => {
     if (schema.$ref === undefined) return schema;
     const { $ref, ...beside } = schema;
@@ -78,15 +93,32 @@ export function readReference(): ApiReference {
     return { ...resolve(found), ...beside };
   };
   const endpoints = Object.entries(paths).flatMap(([pathname, methods]) =>
-    Object.entries(methods).map(([method, operation]) => toEndpoint(method, pathname, operation, resolve)),
+    Object.entries(methods).flatMap(([method, operation]) => {
+      const scope = operation['x-quixess-scope'];
+      return scope === undefined ? [] : [toEndpoint(method, pathname, scope, operation, resolve)];
+    }),
   );
   const codes = Object.keys(API_ERRORS) as ErrorCode[];
   return {
     version: info.version,
     host: `https://${servers[0].variables.host.default}`,
     endpoints,
+    events: Object.entries(webhooks).map(([type, { post }]) => toEvent(type, post, resolve)),
     problems: new Map(codes.map((code) => [code, components.examples[code]?.value])),
   };
+}
+
+function toEvent(
+  type: string,
+  { description, requestBody }: Pick<z.output<typeof Operation>, 'description' | 'requestBody'>,
+  resolve: Resolve,
+): EventReference {
+  const envelope = requestBody?.content['application/json']?.schema;
+  if (!envelope) throw new Error(`openapi.json says nothing of the body of ${type}`);
+  const data = fieldsOf(envelope, resolve).find(({ name }) => name === 'data');
+  if (!data) throw new Error(`${type} has no data`);
+  const example = { ...(shapeExample(envelope, resolve) as object), type };
+  return { type, description, variants: data.variants, fields: data.children, example };
 }
 
 type Resolve = (schema: SchemaObject) => SchemaObject;
@@ -94,6 +126,7 @@ type Resolve = (schema: SchemaObject) => SchemaObject;
 function toEndpoint(
   method: string,
   pathname: string,
+  scope: string,
   operation: z.output<typeof Operation>,
   resolve: Resolve,
 ): Endpoint {
@@ -107,7 +140,7 @@ function toEndpoint(
     title: operation.summary,
     // The scope has a line of its own.
     description: operation.description.replace(/\n\nNeeds the scope .*$/s, ''),
-    scope: operation['x-quixess-scope'],
+    scope,
     parameters: operation.parameters.map((parameter) => {
       const schema = { ...resolve(parameter.schema), description: parameter.description };
       const [field] = fieldsOf(asObject(parameter.name, schema, parameter.required), resolve);

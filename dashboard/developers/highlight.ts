@@ -9,7 +9,7 @@ import php from 'shiki/langs/php.mjs';
 import python from 'shiki/langs/python.mjs';
 import dark from 'shiki/themes/github-dark-high-contrast.mjs';
 import light from 'shiki/themes/github-light-high-contrast.mjs';
-import { escape, Html } from './html.ts';
+import { escapeText, Html } from './html.ts';
 
 const languages = { bash, go, http, java, javascript, json, php, python };
 export type Grammar = keyof typeof languages;
@@ -42,7 +42,9 @@ export function highlight(code: string, grammar: Grammar): Html {
       if (last && last.name === name) last.text += content;
       else runs.push({ text: content, name });
     }
-    return runs.map(({ text, name }) => (name ? `<i class=${name}>${escape(text)}</i>` : escape(text))).join('');
+    return runs
+      .map(({ text, name }) => (name ? `<i class=${name}>${escapeText(text)}</i>` : escapeText(text)))
+      .join('');
   });
   return new Html(marked.join('\n'));
 }

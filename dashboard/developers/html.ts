@@ -10,13 +10,13 @@ export class Html {
 type Value = string | number | Html | readonly Value[] | undefined | false;
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-export const escape = (text: string): string => text.replace(/[&<>"]/g, (one) => ESCAPES[one] ?? one);
+export const escapeText = (text: string): string => text.replace(/[&<>"]/g, (one) => ESCAPES[one] ?? one);
 
 const toText = (value: Value): string => {
   if (value === undefined || value === false) return '';
   if (value instanceof Html) return value.text;
   if (Array.isArray(value)) return value.map(toText).join('');
-  return escape(String(value));
+  return escapeText(String(value));
 };
 
 /** Markup with values in it: texts are escaped, lists joined, `false` and `undefined` left out. */
@@ -28,7 +28,7 @@ export const html = (parts: TemplateStringsArray, ...values: Value[]): Html =>
  * in Markdown.
  */
 export function inline(markdown: string): Html {
-  const text = escape(markdown)
+  const text = escapeText(markdown)
     .replace(/`([^`]+)`/g, '<code>$1</code>')
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>')
     .replace(/\*\*([^*]+)\*\*/g, '<b>$1</b>');

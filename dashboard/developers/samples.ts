@@ -39,7 +39,7 @@ function curl(endpoint: Endpoint, url: string): string {
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}'${url}'`,
     ...headersOf(endpoint).map(([name, value]) => `-H '${name}: ${value}'`),
-    ...(bodyExample === undefined ? [] : [`-d '${json(bodyExample).replaceAll("'", "'\\''")}'`]),
+    ...(bodyExample === undefined ? [] : [`-d '${indented(json(bodyExample)).replaceAll("'", "'\\''")}'`]),
   ];
   return lines.join(' \\\n  ');
 }
