@@ -12,5 +12,5 @@ const project = (name, extra = {}) => ({
 export default {
   // A running stack is asked for most of it, and a cold function on a busy machine takes a second. What hangs, still fails.
   testTimeout: 30_000,
-  projects: ['unit', 'infra', 'local', 'integration', 'e2e'].map((name) => project(name)),
+  projects: ['unit', 'infra', 'local', 'integration', 'e2e', 'browser'].map((name) => project(name)),
 };
