@@ -39,17 +39,17 @@ export type Member = {
 
 export type ApiKey = {
   id: string;
-  brand_id: string | null;
+  brand_id: string;
   name: string;
-  /** How the secret begins, as far as it may be shown. */
-  prefix?: string;
   mode: 'live' | 'test';
   scopes: Scope[];
+  /** ending: it was rolled, and goes on for a while. ended: revoked or expired. */
+  status: 'active' | 'ending' | 'ended';
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;
   revoked_at: string | null;
-  rolled_to?: string | null;
+  rolled_to: string | null;
 };
 /** Only in the answer to the request that made it. */
 export type WithSecret<T> = T & { secret: string };
@@ -102,10 +102,10 @@ export type Template = Omit<TemplateVersion, 'variables' | 'send_example' | 'com
 export type AuditEntry = {
   id: string;
   at: string;
-  actor: { kind: string; id: string; email?: string };
+  actor: { kind: string; id: string; email: string | null };
   action: string;
-  target: { kind: string; id: string };
-  before?: Record<string, unknown> | null;
-  after?: Record<string, unknown> | null;
-  request_id?: string | null;
+  target: { type: string; id: string };
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  request_id: string;
 };

@@ -5,9 +5,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { ProblemError } from '../api/client.ts';
 import type { Page } from '../api/types.ts';
 import { ErrorBox } from './error-box.tsx';
-import { NoMatch } from './states.tsx';
+import { LinkButton } from './router-link.tsx';
+import { NeedsConnection, NoMatch } from './states.tsx';
 import { Ago } from './time.tsx';
 
 export type PagesQuery<T> = UseInfiniteQueryResult<InfiniteData<Page<T>>, Error>;
@@ -51,6 +53,18 @@ export function CursorTable<T>(props: Props<T>) {
     if (to > pages.length && query.hasNextPage) await query.fetchNextPage();
     setIndex(to);
   };
+  if (query.error instanceof ProblemError && query.error.problem.code === 'connection_not_found')
+    return (
+      <NeedsConnection
+        action={
+          <LinkButton variant="primary" to="/whatsapp/connection">
+            Connect a number
+          </LinkButton>
+        }
+      >
+        What is listed here belongs to a number.
+      </NeedsConnection>
+    );
   if (query.isError && pages.length === 0) {
     return (
       <SpaceBetween size="m">

@@ -32,6 +32,7 @@ const KINDS: Record<string, Kind> = {
   // keys and people
   active: 'success',
   expiring: 'warning',
+  ending: 'warning',
   expired: 'stopped',
   revoked: 'stopped',
   invited: 'pending',

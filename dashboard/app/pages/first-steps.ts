@@ -1,4 +1,4 @@
-import type { Api } from '../api/client.ts';
+import { type Api, ProblemError } from '../api/client.ts';
 import type { ApiKey, Connection, Event, Message, Page, Template } from '../api/types.ts';
 
 /** What the overview knows of a brand. */
@@ -15,7 +15,7 @@ export type Overview = {
 
 export async function overviewOf(api: Api, brand_id: string): Promise<Overview> {
   const rows = <T>(path: string, query: Record<string, string | number> = {}): Promise<T[]> =>
-    api.get<Page<T>>(path, { brand_id, ...query }).then(({ data }) => data);
+    api.get<Page<T>>(path, { brand_id, ...query }).then(({ data }) => data, emptyWithoutNumber);
   const [connections, keys, templates, sent, delivered, failed] = await Promise.all([
     rows<Connection>('/whatsapp/connections'),
     rows<ApiKey>('/api-keys'),
@@ -28,7 +28,7 @@ export async function overviewOf(api: Api, brand_id: string): Promise<Overview> 
   const otp = templates.find(({ status, category }) => status === 'APPROVED' && category === 'AUTHENTICATION');
   return {
     connection,
-    keys: keys.filter(isAlive),
+    keys: keys.filter(({ status }) => status !== 'ended'),
     templates,
     sent: sent[0],
     delivered: delivered[0],
@@ -37,8 +37,11 @@ export async function overviewOf(api: Api, brand_id: string): Promise<Overview> 
   };
 }
 
-export const isAlive = ({ revoked_at, expires_at }: ApiKey): boolean =>
-  [revoked_at, expires_at].every((end) => end === null || Date.parse(end) > Date.now());
+/** Before there is a number the API says so of everything that belongs to one. */
+function emptyWithoutNumber(error: unknown): never[] {
+  if (error instanceof ProblemError && error.problem.code === 'connection_not_found') return [];
+  throw error;
+}
 
 export type FirstStep = { title: string; text: string; isDone: boolean; action?: string; to?: string };
 

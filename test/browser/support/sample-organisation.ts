@@ -57,6 +57,8 @@ export const keys = [
   expires_at: index === 1 ? at(-20_000) : null,
   last_used_at: at(Number(used)),
   revoked_at: revoked ? at(Number(revoked)) : null,
+  status: revoked ? 'ended' : 'active',
+  rolled_to: null,
 }));
 
 export const templates = [
@@ -183,7 +185,8 @@ export const auditLog = [
   at: at(index * 300 + 5),
   actor: { kind: 'member', id: 'mem_0', email: 'owner@demo.example' },
   action,
-  target: { kind, id },
+  target: { type: kind, id },
+  brand_id: null,
   before: null,
   after: { name: 'Signup service' },
   request_id: `req_${index}`,

@@ -165,7 +165,7 @@ function Acts({ of, onPick }: { of: ApiKey; onPick: (act: Act) => void }) {
       ariaLabel={`Actions for ${of.name}`}
       expandToViewport
       items={[
-        { id: 'scopes', text: 'Change scopes' },
+        { id: 'scopes', text: 'Change scopes or end' },
         { id: 'roll', text: 'Roll' },
         { id: 'revoke', text: 'Revoke' },
       ]}

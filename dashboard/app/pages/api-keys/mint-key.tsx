@@ -12,15 +12,8 @@ import type { Scope } from '../../../../shared/scopes.ts';
 import type { ApiKey, Brand, WithSecret } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
+import { afterDays, LIVES } from './lives.ts';
 import { ScopePicker } from './scope-picker.tsx';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-const LIVES = [
-  { value: '', label: 'Never' },
-  { value: '30', label: 'In 30 days' },
-  { value: '90', label: 'In 90 days' },
-  { value: '365', label: 'In a year' },
-];
 
 type Props = { brand: Brand; onMinted: (minted: WithSecret<ApiKey>) => void; onClose: () => void };
 
@@ -39,7 +32,7 @@ export function MintKey({ brand, onMinted, onClose }: Props) {
         name: name.trim(),
         scopes,
         ...(isTest && { mode: 'test' }),
-        ...(days && { expires_at: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
+        ...(days && { expires_at: afterDays(days) }),
       }),
     onSuccess: (minted) => {
       void queries.invalidateQueries({ queryKey: ['/api-keys'] });

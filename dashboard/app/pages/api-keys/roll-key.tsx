@@ -8,9 +8,9 @@ import { ConfirmModal } from '../../components/confirm-modal.tsx';
 
 const GRACES = [
   { value: '0', label: 'Not at all', description: 'The old secret stops within a minute. For one that leaked.' },
-  { value: '3600', label: 'One hour' },
-  { value: '86400', label: '24 hours' },
-  { value: '604800', label: '7 days' },
+  { value: '1h', label: 'One hour' },
+  { value: '24h', label: '24 hours' },
+  { value: '7d', label: '7 days' },
 ];
 
 type Props = { of: ApiKey; onRolled: (rolled: WithSecret<ApiKey>) => void; onClose: () => void };
@@ -19,10 +19,10 @@ type Props = { of: ApiKey; onRolled: (rolled: WithSecret<ApiKey>) => void; onClo
 export function RollKey({ of, onRolled, onClose }: Props) {
   const api = useApi();
   const queries = useQueryClient();
-  const [grace, setGrace] = useState('86400');
+  const [grace, setGrace] = useState('24h');
   const roll = useMutation({
     gcTime: 0,
-    mutationFn: () => api.post<WithSecret<ApiKey>>(`/api-keys/${of.id}/roll`, { grace_seconds: Number(grace) }),
+    mutationFn: () => api.post<WithSecret<ApiKey>>(`/api-keys/${of.id}/roll`, { grace }),
     onSuccess: (rolled) => {
       void queries.invalidateQueries({ queryKey: ['/api-keys'] });
       roll.reset();

@@ -62,7 +62,7 @@ export default function AuditLog() {
             id: 'target',
             header: 'Of',
             minWidth: 330,
-            cell: ({ target }) => <CopyId value={target.id} label={`${target.kind} id`} />,
+            cell: ({ target }) => <CopyId value={target.id} label={`${target.type} id`} />,
           },
           { id: 'change', header: 'Change', minWidth: 260, cell: ChangeCell },
         ]}

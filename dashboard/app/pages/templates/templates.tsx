@@ -20,7 +20,7 @@ import { DeleteTemplate } from './delete-template.tsx';
 
 const TemplatePanel = lazy(() => import('./template-panel.tsx'));
 
-type Synced = { listed?: number; changed?: number; added?: number };
+type Synced = { listed: number; removed: number };
 
 export default function Templates() {
   const api = useApi();
@@ -130,9 +130,5 @@ function StateCell({ status, rejected_reason }: Template) {
 
 const QualityCell = ({ quality }: Template) => (quality && quality !== 'UNKNOWN' ? <Status value={quality} /> : '–');
 
-function syncWords(synced: Synced): string {
-  const parts = (['changed', 'added', 'listed'] as const).flatMap((name) =>
-    synced[name] === undefined ? [] : [`${synced[name]} ${name}`],
-  );
-  return parts.length === 0 ? 'The templates are as at Meta.' : `Synced with Meta: ${parts.join(', ')}.`;
-}
+const syncWords = ({ listed, removed }: Synced): string =>
+  `As at Meta now: ${listed} language ${listed === 1 ? 'version' : 'versions'}${removed > 0 ? `, ${removed} gone` : ''}.`;
