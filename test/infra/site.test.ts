@@ -134,3 +134,37 @@ describe('files', () => {
     expect(JSON.parse(String(files.get('app/config.json')?.body))).toMatchObject({ api_base: '/api', stage: 'prod' });
   });
 });
+
+describe('what the local edge does not know is an error that names it', () => {
+  type Distribution = NonNullable<typeof distribution>;
+  const changed = (change: (config: Distribution['properties']['DistributionConfig']) => void) => {
+    const copy = structuredClone(distribution!);
+    change(copy.properties.DistributionConfig);
+    const deployment = {
+      ...prod.deployment,
+      of: ((type: Parameters<typeof of>[0]) =>
+        type === 'AWS::CloudFront::Distribution' ? [copy] : of(type)) as unknown as typeof of,
+    };
+    return () => buildDistribution(deployment);
+  };
+
+  test.each([
+    ['a cache policy', /knows no cache policy other/, 'CachePolicyId'],
+    ['an origin', /there is no origin other/, 'TargetOriginId'],
+    ['a headers policy', /there is no response headers policy other/, 'ResponseHeadersPolicyId'],
+  ] as const)('%s', (_what, message, property) => {
+    expect(
+      changed((config) => {
+        config.DefaultCacheBehavior[property] = 'other';
+      }),
+    ).toThrow(message);
+  });
+
+  test('a host', () => {
+    expect(
+      changed(({ Origins: [first] }) => {
+        first!.DomainName = 'elsewhere.example';
+      }),
+    ).toThrow('knows no origin elsewhere.example');
+  });
+});
