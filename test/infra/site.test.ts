@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { GUIDES } from '../../dashboard/developers/content.ts';
+import { stageConfig } from '../../infra/config.ts';
 import { buildDistribution } from '../../local/edge/distribution.ts';
 import { ROUTES } from '../../shared/routes.ts';
 import { rawResources, synthesized } from './synthesized.ts';
@@ -167,4 +169,15 @@ describe('what the local edge does not know is an error that names it', () => {
       }),
     ).toThrow('knows no origin elsewhere.example');
   });
+});
+
+test('the limits on the page are those of the stage that tenants use', () => {
+  const { limits } = stageConfig('prod');
+  const [requests, codes, pair, number] = GUIDES.flatMap(({ id, blocks }) => (id === 'limits' ? blocks : []))
+    .flatMap((block) => (block.kind === 'table' ? block.rows : []))
+    .map(([, value]) => value);
+  expect(requests).toContain(`${limits.keyRequestsPerMinute} a minute`);
+  expect(codes).toBe(`${limits.otpPerTenMinutes} in 10 minutes, ${limits.otpPerDay} in a day`);
+  expect(pair).toContain(`${limits.pairBurst} at once`);
+  expect(number).toContain(`${limits.numberMessagesPerSecond} a second`);
 });
