@@ -4,6 +4,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { cdkContext } from './cdk-context.ts';
 import { stageConfig } from './config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
+import { CanaryStack } from './stacks/canary-stack.ts';
 import { DashboardApiStack } from './stacks/dashboard-api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
@@ -35,12 +36,13 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
   const config = stageConfig(stage ?? String(app.node.tryGetContext('stage') ?? ''));
   const data = new DataStack(app, 'data', config);
   const delivery = new DeliveryStack(app, 'delivery', config, data);
-  const { api } = new ApiStack(app, 'api', config, data, delivery);
+  const { api, url } = new ApiStack(app, 'api', config, data, delivery);
   const { api: dashboardApi } = new DashboardApiStack(app, 'dashboard-api', config, data, delivery, api);
   const { issuer, client, signInUrl } = data.people;
   const identity = { issuer, clientId: client.userPoolClientId, origins: [signInUrl] };
   new SiteStack(app, 'site', config, { externalApi: api, dashboardApi, identity });
   new UpkeepStack(app, 'upkeep', config, data, delivery);
+  new CanaryStack(app, 'canary', config, data, url);
   // The last: it watches what the others made.
   if (config.alarms) new ObservabilityStack(app, 'observability', config, config.alarms);
   if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -39,6 +39,8 @@ type Settings = {
     ownKey: boolean;
   };
   logRetention: RetentionDays;
+  /** How often our own tenant sends and receives. Less often than daily is no watch at all. */
+  canaryEveryMinutes: number;
   /**
    * Who is told by e-mail, who must first confirm to AWS. `page`: at once, at night too. `ticket`: by the next working day.
    * `false`: nobody watches, and there are no alarms.
@@ -87,6 +89,7 @@ const dev: Deployed = {
   delivery,
   data: { onRemoval: 'destroy', deletionProtection: false, pointInTimeRecovery: false, ownKey: false },
   logRetention: RetentionDays.TWO_WEEKS,
+  canaryEveryMinutes: 60,
   alarms: { page: [], ticket: [] },
   meta,
   limits: {
@@ -119,6 +122,7 @@ const prod: Deployed = {
   delivery: { ...delivery, fastConcurrency: 200, slowConcurrency: 50 },
   data: { onRemoval: 'retain', deletionProtection: true, pointInTimeRecovery: true, ownKey: true },
   logRetention: RetentionDays.THREE_MONTHS,
+  canaryEveryMinutes: 5,
   alarms: { page: ['oncall@quixess.com'], ticket: ['platform@quixess.com'] },
 };
 
@@ -137,6 +141,8 @@ const local: OnOneMachine = {
   // Where the local edge listens when no other ports are asked for.
   siteUrl: 'http://127.0.0.1:4516',
   logRetention: RetentionDays.ONE_DAY,
+  // Tests skip hours: each run of those would be made up for.
+  canaryEveryMinutes: 24 * 60,
   alarms: false,
   endpointPolicy: 'allow-loopback',
 };
@@ -144,7 +150,12 @@ const local: OnOneMachine = {
 const stages = { local, dev, staging, prod } as const;
 
 /** A developer's own deployment: dev, but nobody is woken and the logs are short. */
-const sandbox: Deployed = { ...dev, logRetention: RetentionDays.THREE_DAYS, alarms: false };
+const sandbox: Deployed = {
+  ...dev,
+  logRetention: RetentionDays.THREE_DAYS,
+  canaryEveryMinutes: 24 * 60,
+  alarms: false,
+};
 
 /** One stage, with its name, which is part of the names of stacks, functions and queues: `quixess-<name>-…`. */
 export type StageConfig = {

@@ -146,7 +146,10 @@ async function start(
   provisionQueues(deployment, aws.sqs);
   provisionSecrets(deployment, aws.secrets);
   await provisionTables(deployment, dynamodb.url);
-  provisionFunctions(deployment, lambda, { META_GRAPH_URL: meta.url });
+  provisionFunctions(deployment, lambda, {
+    META_GRAPH_URL: meta.url,
+    CANARY_API_URL: `http://${HOST}:${ports.api}/api`,
+  });
   for (const { name, friendlyName, properties } of deployment.of('AWS::StepFunctions::StateMachine')) {
     const definition = substituted(properties.DefinitionString, properties.DefinitionSubstitutions);
     aws.stepFunctions.createStateMachine({ name, definition, roleAccessKeyId: accessKeyIdOf(friendlyName) });

@@ -9,7 +9,7 @@ export const OPENAPI_FILE = path.join(root, 'openapi.json');
 
 /** The routes that are documented, each with the contract beside its function. @throws for one without */
 export async function documentedEndpoints(): Promise<Documented[]> {
-  const external = ROUTES.filter(({ auth }) => auth.kind !== 'meta');
+  const external = ROUTES.filter(({ auth }) => auth.kind !== 'meta' && auth.kind !== 'canary');
   return Promise.all(
     external.map(async (route) => {
       const { contract }: { contract?: EndpointContract } = await import(`../functions/${route.function}/schema.ts`);

@@ -46,6 +46,8 @@ const variables = {
   META_APP_SECRET_ARN: arn,
   /** JSON `{version, pepper}`: the HMAC key over API key secrets. */
   KEY_PEPPER_SECRET_ARN: arn,
+  /** The canary's connection: ConnectionSecret in shared/secrets.ts. */
+  CANARY_SECRET_ARN: arn,
   /** JSON `{key}`: keys the fingerprints of requests, and cursors. */
   REQUEST_SIGNING_SECRET_ARN: arn,
 
@@ -60,6 +62,9 @@ const variables = {
   META_GRAPH_VERSION: z.string().regex(/^v\d+\.\d+$/),
   /** Meta's answer is waited for this long, milliseconds. API Gateway gives up at 29 s. */
   META_TIMEOUT_MS: positiveInteger,
+
+  /** As callers know the API, with `/api`: the canary comes in by it. */
+  CANARY_API_URL: url,
 
   /** The API's throttle, told to tenants: steady requests per second, and how many may come at once. */
   API_REQUESTS_PER_SECOND: positiveInteger,

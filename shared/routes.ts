@@ -10,6 +10,9 @@ export const EXTERNAL_PREFIX = '/v1/whatsapp/external';
 /** What every path of the dashboard's plane begins with below the stage. */
 export const DASHBOARD_PREFIX = '/v1';
 
+/** The endpoint of our own tenant, which takes its events like any other's: shared/canary.ts. */
+export const CANARY_EVENTS_PATH = '/v1/canary/events';
+
 /**
  * One row per endpoint: the gateways' routes, the authorizers' policies and the API document are all made from this table.
  * `function` is the folder below `functions/`. `scope` is what an API key needs; `any-key` is open to every valid key.
@@ -24,6 +27,7 @@ export type Route = {
     | { kind: 'api-key'; scope: Scope | 'any-key' }
     | { kind: 'user'; role: Role }
     | { kind: 'meta' }
+    | { kind: 'canary' }
     | { kind: 'public' };
 };
 
@@ -68,6 +72,7 @@ export const ROUTES: readonly Route[] = [
   { function: 'get-openapi', method: 'GET', path: '/openapi.json', auth: { kind: 'public' } },
   { function: 'receive-meta-webhook', method: 'GET', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
   { function: 'receive-meta-webhook', method: 'POST', path: '/v1/whatsapp/webhook', auth: { kind: 'meta' } },
+  { function: 'receive-canary-event', method: 'POST', path: CANARY_EVENTS_PATH, auth: { kind: 'canary' } },
 
   dashboard('GET', '/me', 'viewer', 'get-me'),
   dashboard('GET', '/members', 'viewer', 'list-members'),

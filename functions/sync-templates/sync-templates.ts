@@ -1,5 +1,6 @@
 import { logger } from '../../shared/logger.ts';
 import { count } from '../../shared/metrics.ts';
+import { SANDBOX_WABA } from '../../shared/sandbox/sandbox-connection.ts';
 import type { ConnectionSecret } from '../../shared/secrets.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { syncTemplates } from '../../shared/templates/sync.ts';
@@ -20,7 +21,7 @@ export const syncAll =
     const done = new Set<string>();
     for await (const connection of connections()) {
       const { wabaId, connectionId: connection_id } = connection;
-      if (connection.status !== 'active' || done.has(wabaId)) continue;
+      if (connection.status !== 'active' || wabaId === SANDBOX_WABA || done.has(wabaId)) continue;
       done.add(wabaId);
       try {
         const { access_token: accessToken } = await secretOf(connection);

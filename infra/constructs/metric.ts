@@ -9,12 +9,12 @@ export const metricNamespace = ({ name }: StageConfig): string => `Quixess/${nam
 const PERIOD = Duration.minutes(5);
 
 /** A metric of ours, of all functions and in all its dimensions. */
-export const sumOf = (config: StageConfig, name: MetricName): IMetric =>
+export const sumOf = (config: StageConfig, name: MetricName, period = PERIOD): IMetric =>
   new MathExpression({
     expression: `SELECT SUM(${name}) FROM "${metricNamespace(config)}"`,
     usingMetrics: {},
     label: name,
-    period: PERIOD,
+    period,
   });
 
 /** The same, a line for each value of its dimension. */

@@ -181,6 +181,13 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       uses: [(fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['GetItem']), connection, knowLimits],
     },
     'get-openapi': { impact: 'tools cannot fetch the API document', uses: [] },
+    'receive-canary-event': {
+      impact: 'our own tenant does not get its events, and the canary wakes somebody for nothing',
+      uses: [
+        (fn) => useSecret(fn, 'CANARY_SECRET_ARN', data.canary),
+        (fn) => useTable(fn, 'CHECKPOINTS_TABLE_NAME', data.checkpoints, ['PutItem']),
+      ],
+    },
     'receive-meta-webhook': {
       impact: 'messages and statuses from Meta are not taken; Meta repeats them for 7 days',
       severity: 'page',

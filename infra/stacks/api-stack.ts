@@ -22,6 +22,9 @@ const AUTHORIZER_CACHE = Duration.seconds(60);
 export class ApiStack extends StageStack {
   readonly api: RestApi;
 
+  /** As callers know it, with a slash at the end. */
+  readonly url: string;
+
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
     super(scope, id, config);
     const api = new RestApi(this, 'Api', EXTERNAL_API);
@@ -48,6 +51,7 @@ export class ApiStack extends StageStack {
       periods: 3,
     });
     const baseUrl = addDomain(api, config) ?? api.urlForPath();
+    this.url = baseUrl;
 
     new CfnOutput(this, 'ApiUrl', { value: baseUrl });
     new CfnOutput(this, 'MetaWebhookUrl', {

@@ -54,6 +54,8 @@ export class DataStack extends StageStack {
   readonly metaApp: Secret;
   readonly keyPepper: Secret;
   readonly requestSigning: Secret;
+  /** The secret of the connection of our own tenant (canary stack), called like every connection's. */
+  readonly canary: Secret;
 
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id, config);
@@ -125,6 +127,17 @@ export class DataStack extends StageStack {
       generated: 'key',
       noRotation: 'Fingerprints live as long as idempotency records: a new key would answer 422 to honest repeats.',
     });
+    this.canary = this.makeCanarySecret();
+  }
+
+  private makeCanarySecret(): Secret {
+    return this.secret('Canary', {
+      name: `quixess/${this.config.name}/connections/canary`,
+      description: 'Signing secret of the tenant of our own that watches; its first run puts it in',
+      given: { access_token: 'canary' },
+      generated: 'generated',
+      noRotation: 'It signs what we send to ourselves; deleting its value makes the next run put a new one in.',
+    });
   }
 
   private get removalPolicy(): RemovalPolicy {
@@ -181,9 +194,16 @@ export class DataStack extends StageStack {
 
   private secret(
     id: string,
-    props: { description: string; given: Record<string, string>; generated: string; noRotation: string },
+    props: {
+      name?: string;
+      description: string;
+      given: Record<string, string>;
+      generated: string;
+      noRotation: string;
+    },
   ): Secret {
     const secret = new Secret(this, id, {
+      secretName: props.name,
       description: props.description,
       encryptionKey: this.key,
       removalPolicy: this.removalPolicy,

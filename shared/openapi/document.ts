@@ -99,7 +99,7 @@ function toPath({ route, contract }: Documented): RouteConfig {
 const METHODS = { GET: 'get', POST: 'post', PATCH: 'patch', DELETE: 'delete' } as const;
 
 /** By who may call. */
-const TO = { 'api-key': TO_A_KEY, user: TO_A_PERSON, public: [], meta: [] } as const;
+const TO = { 'api-key': TO_A_KEY, user: TO_A_PERSON, public: [], meta: [], canary: [] } as const;
 
 function access({ auth }: Route) {
   if (auth.kind === 'api-key') return { security: [{ ApiKey: [] }], 'x-quixess-scope': auth.scope };

@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -114,6 +115,11 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
         },
       },
     }),
+
+    /** For keys nobody was given: those of people are revoked, and stay. */
+    async remove(keyId: string): Promise<void> {
+      await client.send(new DeleteCommand({ TableName: tableName, Key: { keyId } }));
+    },
 
     /** Moves the last use forward, never back. @returns false when another was later: as good as a win */
     touch: (keyId: string, usedAt: number): Promise<boolean> =>

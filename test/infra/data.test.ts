@@ -24,7 +24,7 @@ const LOGICAL_IDS = {
     'RecoveriesD235475B',
     'Templates785E9C36',
   ],
-  'AWS::SecretsManager::Secret': ['KeyPepperB58BE0AC', 'MetaAppDA33A4E7', 'RequestSigningB63EB630'],
+  'AWS::SecretsManager::Secret': ['Canary11957FE2', 'KeyPepperB58BE0AC', 'MetaAppDA33A4E7', 'RequestSigningB63EB630'],
   'AWS::KMS::Key': ['Key961B73FD'],
   'AWS::S3::Bucket': ['MediaA721A567'],
   'AWS::S3::BucketPolicy': ['MediaPolicyB55044B9'],
