@@ -48,6 +48,8 @@ type Settings = {
   alarms: false | { page: readonly string[]; ticket: readonly string[] };
 
   meta: {
+    /** Id of our Meta app, of which MetaApp holds the secret: tokens of another are refused. Put yours in before you deploy. */
+    appId: `${number}`;
     /** No slash at the end. */
     graphUrl: string;
     graphVersion: `v${number}.${number}`;
@@ -72,7 +74,12 @@ type Settings = {
 type Deployed = Settings & { endpointPolicy: 'public' };
 type OnOneMachine = Settings & { endpointPolicy: 'allow-loopback' };
 
-const meta = { graphUrl: 'https://graph.facebook.com', graphVersion: 'v26.0', timeoutMs: 20_000 } as const;
+const meta = {
+  appId: '100000000000000',
+  graphUrl: 'https://graph.facebook.com',
+  graphVersion: 'v26.0',
+  timeoutMs: 20_000,
+} as const;
 
 const delivery: Settings['delivery'] = {
   fastConcurrency: 20,

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** The one error of DynamoDB whose fields we read (shared/store/conditional.ts). Of any other, the name and message are enough. */
-const ERRORS_WITH_FIELDS = new Set(['ConditionalCheckFailedException']);
+/** Errors of DynamoDB whose fields we read (shared/store/conditional.ts, transaction.ts). Of any other, the name and message are enough. */
+const ERRORS_WITH_FIELDS = new Set(['ConditionalCheckFailedException', 'TransactionCanceledException']);
 
 export const HOSTS: Record<string, string> = {
   'client-dynamodb': 'dynamodb',
@@ -55,7 +55,7 @@ export const resolveEndpointDiscoveryConfig = (input) => input;`,
   },
   {
     file: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/,
-    why: 'of about 90 classes of errors one is looked at',
+    why: 'of about 90 classes of errors two are looked at',
     contents: (source) => {
       const registered = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
       return source.replace(registered, (line, name) => (ERRORS_WITH_FIELDS.has(name) ? line : ''));

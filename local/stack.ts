@@ -148,6 +148,7 @@ async function start(
   await provisionTables(deployment, dynamodb.url);
   provisionFunctions(deployment, lambda, {
     META_GRAPH_URL: meta.url,
+    META_APP_ID: meta.appId,
     CANARY_API_URL: `http://${HOST}:${ports.api}/api`,
   });
   for (const { name, friendlyName, properties } of deployment.of('AWS::StepFunctions::StateMachine')) {

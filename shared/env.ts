@@ -12,6 +12,7 @@ const variables = {
   STAGE: name,
 
   API_KEYS_TABLE_NAME: name,
+  CLAIMS_TABLE_NAME: name,
   AUDIT_LOG_TABLE_NAME: name,
   BRANDS_TABLE_NAME: name,
   CHECKPOINTS_TABLE_NAME: name,
@@ -56,6 +57,8 @@ const variables = {
   OIDC_JWKS_URL: url,
   OIDC_CLIENT_ID: name,
 
+  /** Id of our app at Meta: tokens have to be given to it, and its webhooks are ours. */
+  META_APP_ID: z.string().regex(/^\d+$/),
   /** Without a slash at the end, e.g. `https://graph.facebook.com`. */
   META_GRAPH_URL: url,
   /** e.g. `v26.0`. */

@@ -136,6 +136,42 @@ const rows = {
     fix: 'Take the id from the answer of POST /webhooks/recoveries; recoveries are kept for 30 days.',
     retryable: false,
   },
+  template_exists: {
+    status: 409,
+    title: 'There is a template of this name in this language',
+    fix: 'Submit it under another name, or delete the one there is; the name of a deleted approved template is blocked for 30 days.',
+    retryable: false,
+  },
+  number_taken: {
+    status: 409,
+    title: 'The number is connected already',
+    fix: 'A number has one connection: delete that one first, wherever it is.',
+    retryable: false,
+  },
+  brand_connected: {
+    status: 409,
+    title: 'The brand has a WhatsApp number already',
+    fix: "Delete the brand's connection first, or connect the number to another brand.",
+    retryable: false,
+  },
+  connection_changed: {
+    status: 409,
+    title: 'The connection was changed meanwhile',
+    fix: 'Read the connection again, then repeat the request if it still makes sense.',
+    retryable: true,
+  },
+  connection_token_invalid: {
+    status: 409,
+    title: "WhatsApp no longer takes the connection's access token",
+    fix: 'Connect the number again in the dashboard, with a fresh token of a system user; nothing else has to be changed.',
+    retryable: false,
+  },
+  connection_check_failed: {
+    status: 422,
+    title: 'The number cannot be connected',
+    fix: 'Put right what the failed one of `steps` names, then repeat the request: nothing is left half-made.',
+    retryable: false,
+  },
   method_not_allowed: {
     status: 405,
     title: 'The endpoint does not take this method',
@@ -267,8 +303,18 @@ export const API_ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = rows;
 /** One thing wrong with a request. `pointer` is a JSON pointer into the body, or `header:Name` / `query:name`. */
 export type FieldError = { pointer: string; code: string; message: string };
 
+/** A part of a job that is done in steps, as the caller sees it. */
+export type ReportedStep = {
+  name: string;
+  status: 'done' | 'failed' | 'skipped' | 'not_reached';
+  /** In words: what was found, or what is wrong. */
+  detail: string | null;
+};
+
 type Details = {
   errors?: FieldError[];
+  /** How far the job came that failed. */
+  steps?: readonly ReportedStep[];
   /** Overrides the row, where Meta's code says more than ours (`whatsapp_error`). */
   retryable?: boolean;
   retryAfterSeconds?: number;

@@ -26,6 +26,9 @@ export const METRICS = {
   SendTransition: { meaning: 'A send changed its state (docs/idempotency.md)', dimension: 'transition' },
   StatusOfUnknownMessage: { meaning: 'Meta told the status of a message we do not know (yet)' },
   TemplatesNotSynced: { meaning: "The templates of one WABA could not be listed: usually the tenant's token" },
+  TokenDead: { meaning: "Meta takes a tenant's access token no more: its sends are refused until there is another" },
+  TokenExpiring: { meaning: "A tenant's access token ends in less than 14 days; counted every day" },
+  TokenNotChecked: { meaning: 'The daily watch could not ask Meta about a token' },
   UpdateUnrouted: { meaning: 'An update for a number or WABA that no brand has connected; kept', dimension: 'kind' },
 } as const satisfies Record<string, MetricRow>;
 

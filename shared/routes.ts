@@ -99,6 +99,20 @@ export const ROUTES: readonly Route[] = [
   dashboard('GET', '/whatsapp/messages/{id}', 'viewer', 'get-brand-message'),
   dashboard('GET', '/whatsapp/conversations', 'viewer', 'list-brand-conversations'),
   dashboard('GET', '/whatsapp/conversations/{id}/messages', 'viewer', 'list-brand-conversation-messages'),
+  dashboard('GET', '/whatsapp/connections', 'viewer', 'list-connections'),
+  dashboard('POST', '/whatsapp/connections', 'owner', 'create-connection'),
+  dashboard('POST', '/whatsapp/connections/check', 'owner', 'check-connection'),
+  dashboard('GET', '/whatsapp/connections/{id}', 'viewer', 'get-connection'),
+  dashboard('PATCH', '/whatsapp/connections/{id}', 'developer', 'update-connection'),
+  dashboard('DELETE', '/whatsapp/connections/{id}', 'owner', 'delete-connection'),
+  dashboard('POST', '/whatsapp/connections/{id}/rotate-secret', 'developer', 'rotate-secret'),
+  dashboard('POST', '/whatsapp/connections/{id}/promote-secret', 'developer', 'promote-secret'),
+  dashboard('POST', '/whatsapp/connections/{id}/test', 'developer', 'test-connection'),
+  dashboard('POST', '/whatsapp/connections/{id}/enable', 'developer', 'enable-connection'),
+  dashboard('GET', '/whatsapp/templates', 'viewer', 'list-brand-templates'),
+  dashboard('POST', '/whatsapp/templates', 'developer', 'submit-template'),
+  dashboard('POST', '/whatsapp/templates/sync', 'developer', 'sync-brand-templates'),
+  dashboard('DELETE', '/whatsapp/templates/{name}', 'developer', 'delete-template'),
 ];
 
 /** Which gateway serves a route. */

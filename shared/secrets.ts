@@ -20,6 +20,8 @@ export const RequestSigning = z.object({ key: z.string().min(16) });
  */
 export const ConnectionSecret = z.object({
   access_token: z.string().min(1),
+  /** When this token took the place of the one before: a send that met a dead one says which it meant. */
+  token_set_at: z.number().optional(),
   signing_secrets: z.array(z.string().startsWith('whsec_')).min(1).max(2),
   /** When the second one was added, and when it took the place of the first: shared/webhooks/secret-rotation.ts. */
   rotated_at: z.number().optional(),

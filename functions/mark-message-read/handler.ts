@@ -1,8 +1,8 @@
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
+import { graphOf } from '../../shared/meta/graph-of.ts';
 import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
-import { graphOf } from '../../shared/sending/wiring.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';

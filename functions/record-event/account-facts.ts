@@ -10,7 +10,8 @@ import {
   type TemplateUpdate,
 } from '../../shared/events/inbound-update.ts';
 import { count } from '../../shared/metrics.ts';
-import type { Connection } from '../../shared/store/connection-store.ts';
+import { tokenStateOf } from '../../shared/onboarding/token-news.ts';
+import type { Connection, TokenState } from '../../shared/store/connection-store.ts';
 import type { MetaUpdateStore } from '../../shared/store/meta-update-store.ts';
 import {
   TEMPLATE_STATUSES,
@@ -24,12 +25,14 @@ type Deps = {
   metaUpdates: Pick<MetaUpdateStore, 'markSeen' | 'keep'>;
   templates: Pick<TemplateStore, 'find' | 'apply'>;
   touchConversation: TouchConversation;
+  /** Marks the connection and writes the audit log, unless that was done. */
+  noteToken: (connection: Connection, token: TokenState) => Promise<void>;
   now: Now;
 };
 
 /** A fact that is no message: remembered by a small item, once for all the brands that hear of it. */
 export async function factOfAccount(
-  { metaUpdates, templates, touchConversation, now }: Deps,
+  { metaUpdates, templates, touchConversation, noteToken, now }: Deps,
   update: AccountFact,
   connections: readonly Connection[],
   isSeen: boolean,
@@ -49,6 +52,8 @@ export async function factOfAccount(
         const { phone_number_id: phoneNumberId, person, at } = update;
         for (const { brandId } of connections) await touchConversation({ brandId, phoneNumberId, person, at });
       }
+      const token = update.kind === 'account' ? tokenStateOf(update) : null;
+      for (const connection of token ? connections : []) if (token) await noteToken(connection, token);
       await metaUpdates.markSeen({ owner: ownerOf(update), id: factKey(update) }, now());
     },
   };

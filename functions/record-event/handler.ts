@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { changeLog } from '../../shared/audit/change-log.ts';
 import { documentClient, sqsClient } from '../../shared/aws.ts';
 import { conversationToucher } from '../../shared/conversations.ts';
 import { readEnv } from '../../shared/env.ts';
@@ -15,9 +16,11 @@ import { messageStore } from '../../shared/store/message-store.ts';
 import { metaUpdateStore } from '../../shared/store/meta-update-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
 import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
+import { noteToken } from './note-token.ts';
 import { recordUpdates } from './record-updates.ts';
 
 const env = readEnv(
+  'AUDIT_LOG_TABLE_NAME',
   'CONNECTIONS_TABLE_NAME',
   'CONVERSATIONS_TABLE_NAME',
   'MESSAGES_TABLE_NAME',
@@ -40,6 +43,7 @@ const record = recordUpdates({
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
   touchConversation: conversationToucher(conversationStore(client, env.CONVERSATIONS_TABLE_NAME)),
   copyMedia: (copy) => sendAll(sqs, env.INBOUND_MEDIA_QUEUE_URL, [{ body: copy, group: copy.brand_id }]),
+  noteToken: noteToken({ connections, changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, Date.now) }),
   templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
   metaUpdates: metaUpdateStore(client, env.META_UPDATES_TABLE_NAME),
   enqueue: (deliveries) =>

@@ -6,7 +6,7 @@ import { type InboundUpdate, ownerOf } from '../../shared/events/inbound-update.
 import { logger } from '../../shared/logger.ts';
 import type { MediaCopy } from '../../shared/media/media-copy.ts';
 import { count } from '../../shared/metrics.ts';
-import type { Connection } from '../../shared/store/connection-store.ts';
+import type { Connection, TokenState } from '../../shared/store/connection-store.ts';
 import type { MessageStore } from '../../shared/store/message-store.ts';
 import type { MetaUpdateStore } from '../../shared/store/meta-update-store.ts';
 import type { TemplateStore } from '../../shared/store/template-store.ts';
@@ -25,6 +25,7 @@ export type Deps = {
   templates: Pick<TemplateStore, 'find' | 'apply'>;
   metaUpdates: Pick<MetaUpdateStore, 'seen' | 'markSeen' | 'keep'>;
   touchConversation: TouchConversation;
+  noteToken: (connection: Connection, token: TokenState) => Promise<void>;
   copyMedia: (copy: MediaCopy) => Promise<void>;
   /** Resolves when all are safely queued. */
   enqueue: (deliveries: readonly Delivery[]) => Promise<void>;

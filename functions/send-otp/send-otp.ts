@@ -6,6 +6,7 @@ import type { ApiResponse } from '../../shared/http/response.ts';
 import { requireCountry } from '../../shared/limits/country.ts';
 import type { ConnectionSecret } from '../../shared/secrets.ts';
 import type { Outgoing } from '../../shared/sending/send-once.ts';
+import { senderOf } from '../../shared/sending/sender-of.ts';
 import { requireTemplate } from '../../shared/sending/template-lookup.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { Template } from '../../shared/store/template-store.ts';
@@ -45,7 +46,7 @@ export const sendOtp =
         reference: body.reference ?? null,
         isOtp: true,
         limits: connection.limits,
-        from: { phoneNumberId: connection.phoneNumberId, accessToken: secret.access_token },
+        from: senderOf(connection, secret),
       };
     });
 

@@ -1,8 +1,8 @@
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { logger } from '../../shared/logger.ts';
+import { graphOf } from '../../shared/meta/graph-of.ts';
 import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
-import { graphOf } from '../../shared/sending/wiring.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
 import { syncTemplates } from '../../shared/templates/sync.ts';

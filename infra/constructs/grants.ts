@@ -87,15 +87,21 @@ export function useSecret(fn: ApiFunction, variable: Variable<'SECRET_ARN'>, sec
   secret.encryptionKey?.grant(fn, 'kms:Decrypt');
 }
 
-/** Reading the secrets of the stage's connections, which are made while the system runs. */
-export function useConnectionSecrets(fn: ApiFunction): void {
+type SecretCall = 'GetSecretValue' | 'PutSecretValue' | 'CreateSecret' | 'RestoreSecret' | 'DeleteSecret';
+
+/** The named calls on the secrets of the stage's connections, which are made while the system runs. @default reading */
+export function useConnectionSecrets(fn: ApiFunction, calls: readonly SecretCall[] = ['GetSecretValue']): void {
   const pattern = Stack.of(fn).formatArn({
     service: 'secretsmanager',
     resource: 'secret',
     resourceName: `quixess/${configOf(fn).name}/connections/*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  allow(fn, ['secretsmanager:GetSecretValue'], [pattern]);
+  allow(
+    fn,
+    calls.map((call) => `secretsmanager:${call}`),
+    [pattern],
+  );
   Validations.of(fn.role ?? fn).acknowledge({
     // cdk-nag writes what is not known yet as `<Name>`.
     id: `AwsSolutions-IAM5[Resource::${pattern.replace(Aws.ACCOUNT_ID, '<AWS::AccountId>')}]`,

@@ -3,6 +3,7 @@ import type { ApiFunction } from '../constructs/api-function.ts';
 import { auditing, creating } from '../constructs/auditing.ts';
 import { type Endpoint, makeFunctions } from '../constructs/endpoints.ts';
 import { useSecret, useTable } from '../constructs/grants.ts';
+import { connectionEndpoints } from './connection-endpoints.ts';
 import { brandEndpoints } from './dashboard-brand-endpoints.ts';
 import { keyEndpoints } from './dashboard-key-endpoints.ts';
 import type { DataStack } from './data-stack.ts';
@@ -19,6 +20,7 @@ export const makeDashboardEndpoints = (
     ...organisationEndpoints(data),
     ...keyEndpoints(data, externalApi),
     ...brandEndpoints(scope.config, data, delivery),
+    ...connectionEndpoints(scope.config, data, delivery),
   });
 
 function organisationEndpoints(data: DataStack): Record<string, Endpoint> {

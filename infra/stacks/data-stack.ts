@@ -47,6 +47,7 @@ export class DataStack extends StageStack {
   readonly organisations: TableV2;
   readonly members: TableV2;
   readonly auditLog: TableV2;
+  readonly claims: TableV2;
 
   /** Who signs people in to the dashboard. */
   readonly people: People;
@@ -103,6 +104,7 @@ export class DataStack extends StageStack {
       indexes: { byOrganisation: ['organisationId', 'memberId'] },
     });
     this.auditLog = this.table('AuditLog', { partitionKey: 'organisationId', sortKey: 'entryId' });
+    this.claims = this.table('Claims', { partitionKey: 'claim' });
     this.people = new People(this, 'People', { removalPolicy: this.removalPolicy });
 
     this.mediaBucketName = `${resourceName(config, 'media')}-${Aws.ACCOUNT_ID}`;

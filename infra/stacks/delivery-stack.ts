@@ -18,6 +18,8 @@ export class DeliveryStack extends StageStack {
   readonly slowDeliveries: IQueue;
   /** Bulk recoveries, a little at a time. */
   readonly eventRecovery: WaitLoop;
+  /** Probes endpoints, and releases what was held. */
+  readonly endpointWatch: WaitLoop;
   /** Events on their way to tenants. */
   readonly deliveries: IQueue;
 
@@ -99,7 +101,7 @@ export class DeliveryStack extends StageStack {
       useQueue(sender, 'SLOW_DELIVERIES_QUEUE_URL', slowDeliveries.queue);
 
     const ladder = this.retryLadder(retryEvent);
-    const watch = this.endpointWatch(watchEndpoint);
+    const watch = this.watchLoop(watchEndpoint);
     for (const lane of [deliverEvent, retryEvent]) {
       ladder.startedBy(lane, 'RETRY_LADDER_ARN');
       watch.startedBy(lane, 'ENDPOINT_WATCH_ARN');
@@ -108,6 +110,7 @@ export class DeliveryStack extends StageStack {
 
     this.inboundEvents = inboundEvents.queue;
     this.slowDeliveries = slowDeliveries.queue;
+    this.endpointWatch = watch;
     this.eventRecovery = this.recoveryLoop(recoverEvents);
     this.deliveries = deliveries.queue;
     new CfnOutput(this, 'InboundEventsDlqUrl', { value: inboundEventsDlq.queue.queueUrl });
@@ -142,7 +145,14 @@ export class DeliveryStack extends StageStack {
       severity: 'page',
       timeout: RECORD_TIMEOUT,
     });
-    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byBrand', 'byPhoneNumberId', 'byWaba']);
+    useTable(
+      fn,
+      'CONNECTIONS_TABLE_NAME',
+      data.connections,
+      ['GetItem', 'UpdateItem'],
+      ['byBrand', 'byPhoneNumberId', 'byWaba'],
+    );
+    useTable(fn, 'AUDIT_LOG_TABLE_NAME', data.auditLog, ['PutItem']);
     useTable(fn, 'META_UPDATES_TABLE_NAME', data.metaUpdates, ['BatchGetItem', 'PutItem']);
     useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['GetItem', 'UpdateItem']);
     useTable(fn, 'CONVERSATIONS_TABLE_NAME', data.conversations, ['UpdateItem']);
@@ -230,7 +240,7 @@ export class DeliveryStack extends StageStack {
     });
   }
 
-  private endpointWatch(worker: ApiFunction): WaitLoop {
+  private watchLoop(worker: ApiFunction): WaitLoop {
     return new WaitLoop(this, 'EndpointWatch', {
       name: ENDPOINT_WATCH,
       comment: 'One endpoint of which events are held, until nothing is held any more',

@@ -41,6 +41,18 @@ const COUNTS: Partial<Record<MetricName, { article: string; impact: string; thre
     article: 'templates-not-synced',
     impact: 'a tenant’s sends are checked against old templates; usually its token at Meta no longer works',
   },
+  TokenDead: {
+    article: 'token-dead',
+    impact: 'a tenant’s access token at Meta no longer works: its sends are refused until it connects with another',
+  },
+  TokenExpiring: {
+    article: 'token-expiring',
+    impact: 'a tenant’s access token at Meta ends in less than 14 days; it was told',
+  },
+  TokenNotChecked: {
+    article: 'token-not-checked',
+    impact: 'nobody knows whether a tenant’s token ends soon',
+  },
   UpdateUnrouted: {
     article: 'update-unrouted',
     impact: 'messages and statuses come for a number that no brand has connected; they are kept until one does',

@@ -15,6 +15,9 @@ const SWEEP_EVERY = Duration.minutes(5);
 /** Webhooks keep the templates fresh; what one of them did not tell is at most this old. A listing is 1 of 5,000 calls an hour. */
 const SYNC_EVERY = Duration.hours(6);
 
+/** Two weeks before a token ends its tenant hears of it: a day more or less makes no difference. */
+const WATCH_TOKENS_EVERY = Duration.days(1);
+
 /** Jobs that run by the clock and look after what requests left behind. */
 export class UpkeepStack extends StageStack {
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
@@ -39,6 +42,31 @@ export class UpkeepStack extends StageStack {
       reason: 'A run that did not start is made up for by the next one, which starts from the same checkpoint.',
     });
     this.syncTemplates(data);
+    this.watchTokens(data, delivery);
+  }
+
+  private watchTokens(data: DataStack, delivery: DeliveryStack): void {
+    const { meta } = this.config;
+    const fn = new ApiFunction(this, 'WatchTokens', {
+      name: 'watch-tokens',
+      impact: 'tenants are not told that their access token at Meta ends, and find out by sends that are refused',
+      timeout: Duration.minutes(15),
+      environment: {
+        META_APP_ID: meta.appId,
+        META_GRAPH_URL: meta.graphUrl,
+        META_GRAPH_VERSION: meta.graphVersion,
+        META_TIMEOUT_MS: String(meta.timeoutMs),
+      },
+    });
+    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['Scan', 'UpdateItem']);
+    useQueue(fn, 'INBOUND_EVENTS_QUEUE_URL', delivery.inboundEvents);
+    useConnectionSecrets(fn);
+    const rule = new Rule(this, 'WatchTokensRule', { schedule: Schedule.rate(WATCH_TOKENS_EVERY) });
+    rule.addTarget(new LambdaTarget(fn, { retryAttempts: 0 }));
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'A run that did not start is made up for by the next one, which looks at every token anew.',
+    });
   }
 
   private syncTemplates(data: DataStack): void {

@@ -8,4 +8,5 @@ export const ACCOUNT_CHANGES = [
   'alert',
   'security',
   'error',
+  'token',
 ] as const;

@@ -7,6 +7,7 @@ export const TAGS = {
   Templates: "The brand's message templates as Meta approved them.",
   History: 'Messages and conversations, newest first.',
   Webhooks: 'Events that were delivered to your endpoint, and every attempt.',
+  Connections: 'For people: the WhatsApp numbers of your brands, their tokens, webhook URLs and signing secrets.',
   Account: 'The API key itself, and this document.',
   'Deliveries and history': 'For people: the events, messages and conversations of a brand.',
   'API keys': 'For people: the keys of a brand.',

@@ -1,4 +1,4 @@
-import { API_ERRORS, type ErrorCode, type FieldError } from '../errors.ts';
+import { API_ERRORS, type ErrorCode, type FieldError, type ReportedStep } from '../errors.ts';
 
 /** RFC 9457 problem document, flat; the same from every layer: contract §3. */
 export type Problem = {
@@ -14,6 +14,7 @@ export type Problem = {
   fix: string;
   errors: FieldError[];
   whatsapp_error?: { error: unknown };
+  steps?: readonly ReportedStep[];
 };
 
 type Occurrence = {
@@ -25,6 +26,7 @@ type Occurrence = {
   retryAfterSeconds?: number;
   fix?: string;
   whatsappError?: { error: unknown };
+  steps?: readonly ReportedStep[];
 };
 
 /**
@@ -47,5 +49,6 @@ export function problemDocument(docsUrl: string, code: ErrorCode, occurrence: Oc
     fix: occurrence.fix ?? row.fix,
     errors: occurrence.errors ?? [],
     ...(occurrence.whatsappError ? { whatsapp_error: occurrence.whatsappError } : {}),
+    ...(occurrence.steps ? { steps: occurrence.steps } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { API_ERRORS, type ErrorCode } from '../errors.ts';
+import { Step } from './step-schema.ts';
 
 const codes = Object.keys(API_ERRORS) as [ErrorCode, ...ErrorCode[]];
 
@@ -47,5 +48,6 @@ export const Problem = z
       })
       .optional()
       .meta({ description: 'Where WhatsApp refused.' }),
+    steps: z.array(Step).optional().meta({ description: 'Where a job in steps failed: how far it came.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem document.' });

@@ -6,6 +6,7 @@ import type { Connection } from '../store/connection-store.ts';
 import type { ConversationStore } from '../store/conversation-store.ts';
 import type { MessageHistory } from '../store/message-history.ts';
 import type { Outgoing } from './send-once.ts';
+import { senderOf } from './sender-of.ts';
 import { requireOpenWindow } from './service-window.ts';
 
 type Deps = {
@@ -53,7 +54,7 @@ export const prepareReply =
       replyTo: quoted,
       reference: reference ?? null,
       limits: connection.limits,
-      from: { phoneNumberId: connection.phoneNumberId, accessToken: secret.access_token },
+      from: senderOf(connection, secret),
     };
   };
 

@@ -7,6 +7,7 @@ import type { ApiResponse } from '../http/response.ts';
 import { newId } from '../ids.ts';
 import { logger } from '../logger.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
+import { isDeadToken } from '../meta/meta-errors.ts';
 import { count } from '../metrics.ts';
 import type { ConnectionLimits } from '../store/connection-store.ts';
 import { type IdempotencyStore, idempotencyId, type Reservation } from '../store/idempotency-store.ts';
@@ -30,7 +31,7 @@ export type Outgoing = {
   /** wamid of the message it quotes. */
   replyTo?: string | null;
   reference: string | null;
-  from: { phoneNumberId: string; accessToken: string };
+  from: { phoneNumberId: string; accessToken: string; wabaId: string; tokenSetAt: number };
   /** A one-time password: each person gets only so many. */
   isOtp?: boolean;
   /** The connection's own limits. */
@@ -66,6 +67,8 @@ type Deps = {
   docsUrl: string;
   now: Now;
   limits?: SendLimits;
+  /** Meta refused the token: somebody finds out whether it is dead. Never throws. */
+  tokenRefused?: (from: Outgoing['from']) => Promise<void>;
 };
 
 type Draft = Omit<Message, 'brandShard'> & { senderId: string };
@@ -140,6 +143,7 @@ async function sendOnce(
     biz_opaque_callback_data: draft.messageId,
   });
   logger.appendKeys({ message_id: draft.messageId, send_outcome: outcome.kind });
+  const isTokenRefused = outcome.kind === 'refused' && isDeadToken(outcome.error);
 
   if (isNothingSent(outcome)) {
     await writeDown(() => Promise.all([release(), taken?.giveBack()]));
@@ -152,13 +156,15 @@ async function sendOnce(
   const at = { ...request, docsUrl: deps.docsUrl };
   const { result, response, transition } = conclude(outcome, draft, at, deps.now());
   countTransition(transition);
-  return writeDown(async () => {
+  const answer = await writeDown(async () => {
     // The key first: if we die between the two, the sweeper still finds the message.
     if (outcome.kind === 'unknown' && hasKey) await deps.idempotency.keepUnresolved(mine);
     const message = await deps.messages.conclude(draft, result);
     // Meta's webhook was faster than its answer.
     return outcome.kind === 'unknown' && message.waMessageId !== undefined ? acceptedResponse(message) : response;
-  }).then((answer) => answer ?? response);
+  });
+  if (isTokenRefused) await deps.tokenRefused?.(outgoing.from);
+  return answer ?? response;
 }
 
 /** Limits, then the write that decides who calls Meta. What fails before it leaves the key free. */

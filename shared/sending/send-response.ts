@@ -49,6 +49,7 @@ export const SEND_RESPONSES = {
 /** Codes every send may answer with. */
 export const SEND_ERRORS = [
   'connection_not_found',
+  'connection_token_invalid',
   'idempotency_in_progress',
   'idempotency_key_reused',
   'pair_rate_limited',

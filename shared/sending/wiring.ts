@@ -1,11 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KeyMode } from '../api-key.ts';
 import { sqsClient } from '../aws.ts';
+import { requireUsableToken } from '../dashboard/usable-token.ts';
 import type { Env, EnvName } from '../env.ts';
 import type { InboundBatch } from '../events/inbound-update.ts';
 import { LIMIT_VARIABLES, limitDefaults } from '../limits/limit-defaults.ts';
 import { sendLimits } from '../limits/send-limits.ts';
-import { graphClient } from '../meta/graph-client.ts';
+import { accountCalls } from '../meta/account-calls.ts';
+import { graphOf } from '../meta/graph-of.ts';
+import { refusedToken } from '../onboarding/refused-token.ts';
 import { queueText, sendTexts } from '../queue.ts';
 import { SANDBOX_WABA, sandboxConnection, sandboxTemplates, withSandboxSecret } from '../sandbox/sandbox-connection.ts';
 import { withSandboxGraph } from '../sandbox/sandbox-graph.ts';
@@ -45,18 +48,33 @@ const now = Date.now;
 /** Whose number sends, and how. Made once for each container. */
 export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
   const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
-  const liveConnectionOf = cached(connections.activeOfBrand, (found) => found !== null, now);
+  // One whose token is dead is looked up each time: with a fresh one it sends at once.
+  const liveConnectionOf = cached(
+    connections.activeOfBrand,
+    (found) => found !== null && found.token?.state !== 'dead',
+    now,
+  );
   const sqs = sqsClient();
+  const graph = graphOf(env);
+  const tokenRefused = refusedToken({
+    accounts: accountCalls(graph),
+    enqueue: (news) => sendTexts(sqs, env.INBOUND_EVENTS_QUEUE_URL, [news]),
+    now,
+  });
   const signingKey = async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key;
   return {
-    connectionOf: (brandId: string, mode: KeyMode) =>
-      mode === 'test' ? Promise.resolve(sandboxConnection(brandId)) : liveConnectionOf(brandId),
+    /** @throws ApiError 409 where Meta takes the connection's token no more */
+    connectionOf: async (brandId: string, mode: KeyMode) => {
+      if (mode === 'test') return sandboxConnection(brandId);
+      const connection = await liveConnectionOf(brandId);
+      return connection && requireUsableToken(connection);
+    },
     secretOf: withSandboxSecret((connection) => readSecret(connection.secretArn, ConnectionSecret)),
     sendOnce: onceSender({
       idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
       messages: messageStore(client, env.MESSAGES_TABLE_NAME),
       graph: withSandboxGraph({
-        graph: graphOf(env),
+        graph,
         enqueue: (updates) =>
           sendTexts(
             sqs,
@@ -77,6 +95,8 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
         now,
       }),
       ownerLifeMs: env.META_TIMEOUT_MS + WRITE_DOWN_MS,
+      // The sandbox has no token to die.
+      tokenRefused: async (from) => (from.wabaId === SANDBOX_WABA ? undefined : tokenRefused(from)),
       docsUrl: env.ERROR_DOCS_URL,
       now,
     }),
@@ -103,6 +123,3 @@ export function replyingWith(env: SendEnv & Env<'CONVERSATIONS_TABLE_NAME'>, cli
   const conversations = conversationStore(client, env.CONVERSATIONS_TABLE_NAME);
   return { sendOnce, messages, prepareReply: prepareReply({ ...sender, messages, conversations, now }) };
 }
-
-export const graphOf = (env: Env<'META_GRAPH_URL' | 'META_GRAPH_VERSION' | 'META_TIMEOUT_MS'>) =>
-  graphClient({ baseUrl: env.META_GRAPH_URL, version: env.META_GRAPH_VERSION, timeoutMs: env.META_TIMEOUT_MS, now });

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'connection.secret_rotated',
   'connection.secret_promoted',
   'connection.token_invalid',
+  'connection.token_expiring',
   'template.submitted',
   'template.deleted',
   'templates.synced',

@@ -9,6 +9,7 @@ import {
 import * as z from 'zod';
 import { conditionHolds } from './conditional.ts';
 import type { StoredPage } from './sharded-list.ts';
+import type { Write } from './transaction.ts';
 
 /** Meta's statuses of a template; only APPROVED can be sent. meta-cloud-api §4.1 */
 export const TEMPLATE_STATUSES = [
@@ -159,6 +160,54 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
           }),
         ),
       ),
+
+    /**
+     * Writes a template down before Meta is asked for it, without an id: Meta's webhook about it may be faster than its
+     * answer. @returns false when there is one, made or being made
+     */
+    begin: (template: Omit<Template, 'nameLanguage' | 'templateId'>): Promise<boolean> =>
+      conditionHolds(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...template, templateId: '', ...keyOf(template) },
+            ConditionExpression: 'attribute_not_exists(wabaId) OR #status = :deleted',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: { ':deleted': 'DELETED' },
+          }),
+        ),
+      ),
+
+    /** What Meta answered. The status stays: a webhook may have told a younger one. */
+    confirming: (version: Version, made: Pick<Template, 'templateId' | 'category' | 'components'>): Write => ({
+      Update: {
+        TableName: tableName,
+        Key: keyOf(version),
+        UpdateExpression: 'SET templateId = :id, category = :category, components = :components',
+        ConditionExpression: 'attribute_exists(wabaId)',
+        ExpressionAttributeValues: {
+          ':id': made.templateId,
+          ':category': made.category,
+          ':components': made.components,
+        },
+      },
+    }),
+
+    /** Meta did not take it. */
+    async abandon(version: Version): Promise<void> {
+      await conditionHolds(
+        client.send(
+          new DeleteCommand({
+            TableName: tableName,
+            Key: keyOf(version),
+            ConditionExpression: 'templateId = :none',
+            ExpressionAttributeValues: { ':none': '' },
+          }),
+        ),
+      );
+    },
+
+    removing: (version: Version): Write => ({ Delete: { TableName: tableName, Key: keyOf(version) } }),
 
     async put(template: Omit<Template, 'nameLanguage'>): Promise<void> {
       await client.send(new PutCommand({ TableName: tableName, Item: { ...template, ...keyOf(template) } }));

@@ -11,6 +11,7 @@ const LOGICAL_IDS = {
     'AuditLogA5B7094E',
     'Brands233D7F6C',
     'Checkpoints620E2F20',
+    'ClaimsE8D96B24',
     'Connections827CEF2F',
     'ConversationsBC91B70D',
     'Endpoints6D633340',

@@ -93,7 +93,10 @@ describe('rights', () => {
     expect([...new Set(wildcards)].sort()).toEqual([
       's3:GetObject on arn:aws:s3:::quixess-prod-media-111111111111/*',
       's3:PutObject on arn:aws:s3:::quixess-prod-media-111111111111/*',
+      'secretsmanager:CreateSecret,secretsmanager:DeleteSecret,secretsmanager:GetSecretValue,secretsmanager:PutSecretValue,secretsmanager:RestoreSecret on arn:aws:secretsmanager:eu-central-1:111111111111:secret:quixess/prod/connections/*',
+      'secretsmanager:DeleteSecret,secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-central-1:111111111111:secret:quixess/prod/connections/*',
       'secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-central-1:111111111111:secret:quixess/prod/connections/*',
+      'secretsmanager:GetSecretValue,secretsmanager:PutSecretValue on arn:aws:secretsmanager:eu-central-1:111111111111:secret:quixess/prod/connections/*',
       'xray:PutTelemetryRecords,xray:PutTraceSegments on *',
     ]);
   });
@@ -125,6 +128,18 @@ describe('rights', () => {
       'sqs:SendMessage quixess-prod-slow-deliveries',
       'states:StartExecution stateMachine:quixess-prod-endpoint-watch',
       'states:StartExecution stateMachine:quixess-prod-retry-ladder',
+    ]);
+  });
+
+  test('only who connects, disconnects or rotates writes secrets of connections', () => {
+    const writers = statementsOf(prod.deployment).filter(({ Action }) =>
+      list(Action).some((action) => /^secretsmanager:(Put|Create|Delete|Restore)/.test(action)),
+    );
+    expect(writers.map(({ logicalId }) => logicalId.replace(/Role.*/, '')).sort()).toEqual([
+      'CreateConnection',
+      'DeleteConnection',
+      'PromoteSecret',
+      'RotateSecret',
     ]);
   });
 

@@ -71,6 +71,9 @@ export function inMemoryRecorder(
     touchConversation: async () => {},
     copyMedia: async () => {},
     templates: { find: async () => null, apply: async () => true },
+    noteToken: async () => {
+      throw new Error('no token in this test');
+    },
     metaUpdates: {
       seen: async (facts) => new Set(facts.map(({ id }) => id).filter((id) => seen.has(id))),
       markSeen: async ({ id }) => {

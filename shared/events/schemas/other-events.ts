@@ -172,6 +172,8 @@ const details = z
     status: text('State of the alert.', 'ACTIVE'),
     description: text('In a sentence.', 'The request was rejected.'),
     requester: text('Who asked for it.', '100000000000009'),
+    token_set_at: optionalTime('When the access token was given to us.', '2026-09-22T10:30:00.000Z'),
+    token_expires_at: optionalTime('When it ends, or ended.', '2026-11-29T10:30:00.000Z'),
     errors: z.array(EventError).meta({ description: 'What Meta says is wrong.' }),
   })
   .partial()

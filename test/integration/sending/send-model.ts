@@ -303,7 +303,7 @@ const OUTGOING = {
   graph: { type: 'text', text: { body: 'hello' } },
   content: { body: 'hello' },
   reference: null,
-  from: { phoneNumberId: '1', accessToken: 'token' },
+  from: { phoneNumberId: '1', wabaId: '2', accessToken: 'token', tokenSetAt: 0 },
 };
 
 const REQUEST: ApiRequest<unknown> = {

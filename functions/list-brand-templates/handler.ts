@@ -1,0 +1,28 @@
+import { documentClient } from '../../shared/aws.ts';
+import { readEnv } from '../../shared/env.ts';
+import { userHandler } from '../../shared/http/user-handler.ts';
+import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { brandStore } from '../../shared/store/brand-store.ts';
+import { connectionStore } from '../../shared/store/connection-store.ts';
+import { templateStore } from '../../shared/store/template-store.ts';
+import { listBrandTemplates } from './list-brand-templates.ts';
+import { contract } from './schema.ts';
+
+const env = readEnv(
+  'BRANDS_TABLE_NAME',
+  'CONNECTIONS_TABLE_NAME',
+  'TEMPLATES_TABLE_NAME',
+  'REQUEST_SIGNING_SECRET_ARN',
+  'ERROR_DOCS_URL',
+);
+const client = documentClient();
+
+export const handler = userHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  listBrandTemplates({
+    brands: brandStore(client, env.BRANDS_TABLE_NAME),
+    connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
+    templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
+    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+  }),
+);

@@ -1,0 +1,38 @@
+import { CREATE_VARIABLES, creatingWith } from '../../shared/audit/wiring.ts';
+import { documentClient } from '../../shared/aws.ts';
+import { readEnv } from '../../shared/env.ts';
+import { userHandler } from '../../shared/http/user-handler.ts';
+import { graphOf } from '../../shared/meta/graph-of.ts';
+import { templateCalls } from '../../shared/meta/template-calls.ts';
+import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
+import { brandStore } from '../../shared/store/brand-store.ts';
+import { connectionStore } from '../../shared/store/connection-store.ts';
+import { templateStore } from '../../shared/store/template-store.ts';
+import { makeAtMeta } from './make-at-meta.ts';
+import { contract } from './schema.ts';
+import { submitTemplate } from './submit-template.ts';
+
+const env = readEnv(
+  'BRANDS_TABLE_NAME',
+  'CONNECTIONS_TABLE_NAME',
+  'TEMPLATES_TABLE_NAME',
+  'META_GRAPH_URL',
+  'META_GRAPH_VERSION',
+  'META_TIMEOUT_MS',
+  'ERROR_DOCS_URL',
+  ...CREATE_VARIABLES,
+);
+const client = documentClient();
+
+export const handler = userHandler(
+  { ...contract, docsUrl: env.ERROR_DOCS_URL },
+  submitTemplate({
+    brands: brandStore(client, env.BRANDS_TABLE_NAME),
+    connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
+    templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
+    atMeta: makeAtMeta(templateCalls(graphOf(env))),
+    secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
+    create: creatingWith(env, client),
+    now: Date.now,
+  }),
+);

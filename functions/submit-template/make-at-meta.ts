@@ -1,0 +1,61 @@
+import { ApiError } from '../../shared/errors.ts';
+import { requireOk } from '../../shared/meta/call-outcome.ts';
+import type { MetaError } from '../../shared/meta/meta-errors.ts';
+import type { TemplateCalls } from '../../shared/meta/template-calls.ts';
+import { TEMPLATE_STATUSES, type Template } from '../../shared/store/template-store.ts';
+
+export type Made = Pick<Template, 'templateId' | 'category' | 'components' | 'status'>;
+
+type Request = {
+  wabaId: string;
+  name: string;
+  language: string;
+  accessToken: string;
+  payload: { components: { type: string }[]; category?: unknown };
+  /** It was begun before, and nobody knows whether Meta took it. */
+  isUnfinished: boolean;
+};
+
+/** Meta has one of this name in this language, or is deleting it: meta-cloud-api §4.4. */
+const NAME_SUBCODES: ReadonlySet<unknown> = new Set([2_388_023, 2_388_024]);
+
+/**
+ * Has Meta make a template, or finds the one that it made.
+ * @throws ApiError as `requireOk` does; `template_exists` where the name is not free
+ */
+export const makeAtMeta =
+  ({ create, find }: Pick<TemplateCalls, 'create' | 'find'>) =>
+  async ({ wabaId, name, language, accessToken, payload, isUnfinished }: Request): Promise<Made> => {
+    if (isUnfinished) {
+      const found = requireOk(await find(wabaId, accessToken, name, language));
+      if (found) return { ...found, templateId: found.id };
+    }
+    const outcome = await create(wabaId, accessToken, payload);
+    if (outcome.kind === 'refused') throw refusal(outcome.error);
+    const made = requireOk(outcome);
+    // Meta adds its own text to templates for codes. Without it the next sync brings it.
+    const listed = await find(wabaId, accessToken, name, language);
+    const components = listed.kind === 'ok' && listed.value ? listed.value.components : payload.components;
+    return {
+      templateId: made.id,
+      status: TEMPLATE_STATUSES.find((status) => status === made.status) ?? 'PENDING',
+      category: made.category ?? String(payload.category),
+      components,
+    };
+  };
+
+/** Meta explains itself to people in `error_user_msg`, in the account's language; its code and subcode are in the answer too. */
+function refusal(error: MetaError): ApiError {
+  if (NAME_SUBCODES.has(error.error_subcode))
+    return new ApiError('template_exists', 'Meta has this name in this language already, or is deleting it.', {
+      whatsappError: { error },
+    });
+  try {
+    requireOk({ kind: 'refused', error });
+  } catch (refused) {
+    if (!(refused instanceof ApiError)) throw refused;
+    const said = [error.error_user_title, error.error_user_msg].filter((text) => typeof text === 'string').join(': ');
+    return new ApiError(refused.code, said || refused.message, refused.details, { cause: refused });
+  }
+  throw new Error('A refusal of Meta is never taken for an answer');
+}

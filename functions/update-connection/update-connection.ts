@@ -1,0 +1,52 @@
+import { byMember, type ChangeLog } from '../../shared/audit/change-log.ts';
+import { requireConnection } from '../../shared/dashboard/require-brand.ts';
+import { ApiError } from '../../shared/errors.ts';
+import type { ConnectionParams } from '../../shared/http/connection-fields.ts';
+import { type ApiResponse, answer } from '../../shared/http/response.ts';
+import type { UserRequest } from '../../shared/http/user-handler.ts';
+import type { ConnectionStore } from '../../shared/store/connection-store.ts';
+import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
+import { ConnectionDetail, connectionDetail, connectionSnapshot } from '../../shared/views/connection-view.ts';
+import type { EndpointPolicy } from '../../shared/webhooks/endpoint-address.ts';
+import type { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
+import { requireEndpointUrl } from '../../shared/webhooks/require-endpoint-url.ts';
+import type { UpdateConnectionBody } from './schema.ts';
+
+type Deps = {
+  connections: Pick<ConnectionStore, 'ofOrganisation' | 'changing'>;
+  endpoints: Pick<EndpointStore, 'get'>;
+  enable: ReturnType<typeof enableEndpoint>;
+  changes: ChangeLog;
+  policy: EndpointPolicy;
+};
+
+/** PATCH /whatsapp/connections/{id} */
+export const updateConnection =
+  ({ connections, endpoints, enable, changes, policy }: Deps) =>
+  async (request: UserRequest<UpdateConnectionBody, ConnectionParams>): Promise<ApiResponse> => {
+    const { body, params, organisationId } = request;
+    const before = await requireConnection(connections, organisationId, params.id);
+    if (typeof body.webhook_url === 'string') requireEndpointUrl(body.webhook_url, policy);
+    const change = {
+      ...(body.webhook_url === undefined ? {} : { webhookUrl: body.webhook_url }),
+      ...(body.event_types === undefined ? {} : { eventFilter: body.event_types }),
+      ...(body.default_otp_template === undefined ? {} : { defaultOtpTemplate: body.default_otp_template }),
+    };
+    const after = { ...before, ...change };
+    const failed = await changes.commit(
+      {
+        ...byMember(request),
+        action: 'connection.updated',
+        target: { type: 'connection', id: before.connectionId },
+        brandId: before.brandId,
+        before: connectionSnapshot(before),
+        after: connectionSnapshot(after),
+      },
+      [connections.changing(before, change)],
+    );
+    if (failed.length > 0)
+      throw new ApiError('connection_changed', 'Somebody changed the connection at the same time.');
+    const isMoved = after.webhookUrl !== null && after.webhookUrl !== before.webhookUrl;
+    const endpoint = isMoved ? await enable(after, true) : await endpoints.get(after);
+    return answer(200, ConnectionDetail, connectionDetail(after, endpoint));
+  };
