@@ -94,7 +94,11 @@ async function waitForLock(progress: Progress): Promise<() => void> {
 
 async function run(what: string, script: string[], progress: Progress): Promise<void> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...script], { cwd: root });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...script], {
+    cwd: root,
+    // Tests that start a stack have another one, with which the app would be built for debugging.
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
   const endWithUs = (): void => void child.kill();
   process.once('exit', endWithUs);
   let output = '';

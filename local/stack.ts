@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { buildApiModels } from './api-gateway/model.ts';
 import { type ApiGateway, startApiGateway } from './api-gateway/server.ts';
+import type { Gateways } from './aws/api-gateway.ts';
 import { openDatabase } from './aws/database.ts';
 import { type Dynamodb, startDynamodb } from './aws/dynamodb.ts';
 import { grantLog } from './aws/grant-log.ts';
@@ -121,12 +122,12 @@ async function start(
   const lambda = createLambda({ directory: stateDir, time, account, region });
   // Stopped after the AWS server: no queue and no state machine may take the end of its function for a failure.
   onStop(() => lambda.stop());
-  let gateway: ApiGateway | undefined;
+  let gateways: Gateways | undefined;
   const aws = await startAwsServer({
     ...{ host: HOST, port: ports.aws, clock, database, account, region, iam },
     dynamodbEndpoint: dynamodb.url,
     invokeFunction: lambda.invoke,
-    flushAuthorizers: () => gateway?.flushAuthorizerCache(),
+    gateways: () => gateways,
   });
   onStop(() => aws.stop());
   const deployment = resolveDeployment(assembly, {
@@ -159,7 +160,10 @@ async function start(
     ...{ port: ports.api, models: buildApiModels(deployment), invoke: lambda.invoke },
     now: () => clock.now(),
   });
-  gateway = api;
+  gateways = {
+    list: () => deployment.of('AWS::ApiGateway::RestApi').map(({ ref, name }) => ({ id: ref, name })),
+    flush: () => api.flushAuthorizerCache(),
+  };
   onStop(() => api.stop());
   const edge = await startEdge({ port: ports.edge, behaviors: buildDistribution(deployment), apiUrl: api.url });
   onStop(() => edge.stop());

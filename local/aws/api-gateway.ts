@@ -7,19 +7,28 @@ import { AwsError } from './wire.ts';
 
 const FLUSH = /^\/restapis\/([^/]+)\/stages\/([^/]+)\/cache\/authorizers$/;
 
-type Deps = { account: Account; access: Access; calls: Calls; flush: () => void };
+/** The gateways of the stack, which start later. */
+export type Gateways = { list(): { id: string; name: string }[]; flush(): void };
+type Deps = { account: Account; access: Access; calls: Calls; gateways: () => Gateways | undefined };
 
-/** The one call of API Gateway's control plane that we make: FlushStageAuthorizersCache. */
-export const createApiGatewayControl = ({ account, access, calls, flush }: Deps) => ({
-  isFor: ({ url = '' }: IncomingMessage): boolean => url.startsWith('/restapis/'),
+/** The calls of API Gateway's control plane that we make: GetRestApis, FlushStageAuthorizersCache. */
+export const createApiGatewayControl = ({ account, access, calls, gateways }: Deps) => ({
+  isFor: ({ url = '' }: IncomingMessage): boolean => url.startsWith('/restapis'),
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? '';
-    if (request.method !== 'DELETE' || !FLUSH.test(path))
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const isFlush = request.method === 'DELETE' && FLUSH.test(path);
+    if (!isFlush && !(request.method === 'GET' && path === '/restapis'))
       throw new AwsError('NotImplemented', `not emulated: ${request.method} ${path}`, 501);
     const accessKeyId = accessKeyIdOf(request);
-    calls.record(access.principal(accessKeyId), 'apigateway:DELETE');
-    access.authorize(accessKeyId, 'apigateway:DELETE', `arn:aws:apigateway:${account.region}::${path}`);
-    flush();
-    response.writeHead(202).end();
+    const action = `apigateway:${request.method}`;
+    calls.record(access.principal(accessKeyId), action);
+    access.authorize(accessKeyId, action, `arn:aws:apigateway:${account.region}::${path}`);
+    if (isFlush) {
+      gateways()?.flush();
+      response.writeHead(202).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ item: gateways()?.list() ?? [] }));
   },
 });

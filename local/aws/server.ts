@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { createAccess } from './access.ts';
-import { createApiGatewayControl } from './api-gateway.ts';
+import { createApiGatewayControl, type Gateways } from './api-gateway.ts';
 import { type BreakpointControl, createBreakpoint } from './breakpoint.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createDynamodbProxy } from './dynamodb-proxy.ts';
@@ -28,8 +28,8 @@ export type AwsServerOptions = {
   iam: Iam;
   dynamodbEndpoint: string;
   invokeFunction: InvokeFunction;
-  /** What FlushStageAuthorizersCache does; the gateway starts later. */
-  flushAuthorizers?: () => void;
+  /** They start later. */
+  gateways?: () => Gateways | undefined;
   /** Takes a line for each refusal and for each fault of our own. Default: standard error. */
   log?: (line: string) => void;
 };
@@ -73,7 +73,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
 
   const apiGateway = createApiGatewayControl({
     ...{ account, access, calls },
-    flush: () => options.flushAuthorizers?.(),
+    gateways: () => options.gateways?.(),
   });
   const s3 = createS3({ database, clock, access, calls });
 

@@ -7,4 +7,5 @@ export function endOf({ revokedAt, expiresAt }: ApiKey): number | null {
 }
 
 /** Whether a key may be used. */
-export const isAlive = (key: ApiKey, nowMs: number): boolean => (endOf(key) ?? Number.POSITIVE_INFINITY) > nowMs;
+export const isAlive = (key: ApiKey, nowMs: number): boolean =>
+  key.suspendedAt === undefined && (endOf(key) ?? Number.POSITIVE_INFINITY) > nowMs;

@@ -30,6 +30,8 @@ export const ApiKey = z.object({
   expiresAt: z.number().nullable(),
   revokedAt: z.number().nullable(),
   lastUsedAt: z.number().nullable(),
+  /** Since when its organisation is suspended; absent when it is not. */
+  suspendedAt: z.number().optional(),
   /** Why it was revoked, and what came in its place. */
   revokedBecause: z.enum(['by_hand', 'rolled', 'leaked']).optional(),
   rolledTo: z.string().optional(),
@@ -120,6 +122,20 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
     async remove(keyId: string): Promise<void> {
       await client.send(new DeleteCommand({ TableName: tableName, Key: { keyId } }));
     },
+
+    /** With its organisation; null lets it work again. @returns false when there is no such key */
+    setSuspended: (keyId: string, at: number | null): Promise<boolean> =>
+      conditionHolds(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { keyId },
+            UpdateExpression: at === null ? 'REMOVE suspendedAt' : 'SET suspendedAt = :at',
+            ConditionExpression: 'attribute_exists(keyId)',
+            ...(at === null ? {} : { ExpressionAttributeValues: { ':at': at } }),
+          }),
+        ),
+      ),
 
     /** Moves the last use forward, never back. @returns false when another was later: as good as a win */
     touch: (keyId: string, usedAt: number): Promise<boolean> =>

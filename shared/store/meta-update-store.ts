@@ -3,6 +3,7 @@ import {
   DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
+  paginateScan,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -109,6 +110,24 @@ export function metaUpdateStore(client: DynamoDBDocumentClient, tableName: strin
         ),
       );
       return shards.flatMap(({ Items = [] }) => Items.map((item) => KeptItem.parse(item)));
+    },
+
+    /** Of all owners: what waits for a brand that connects its number. Reads the whole table; for people, not requests. */
+    async *unrouted(nowMs: number): AsyncGenerator<{ owner: string; about: string; keptAt: number }> {
+      const pages = paginateScan(
+        { client },
+        {
+          TableName: tableName,
+          FilterExpression: 'begins_with(itemId, :kind) AND expiresAt > :now',
+          ExpressionAttributeValues: { ':kind': 'unrouted#', ':now': toSeconds(nowMs) },
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const item of Items) {
+          const { ownerShard, about, keptAt } = KeptItem.parse(item);
+          yield { owner: ownerShard.slice(0, ownerShard.lastIndexOf('#')), about, keptAt };
+        }
+      }
     },
 
     async remove({ ownerShard, itemId }: Pick<KeptItem, 'ownerShard' | 'itemId'>): Promise<void> {

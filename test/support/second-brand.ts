@@ -7,6 +7,7 @@ import { EVENT_TYPES } from '../../shared/events/event-types.ts';
 import { newId } from '../../shared/ids.ts';
 import { GraphTemplate, toTemplate } from '../../shared/meta/graph-template.ts';
 import { SCOPES } from '../../shared/scopes.ts';
+import { brandStore } from '../../shared/store/brand-store.ts';
 import { type ConnectionLimits, connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
 import type { AttachedStack } from './local-stack.ts';
@@ -18,12 +19,14 @@ const Account = z.object({ waba_id: z.string(), phone_number_id: z.string(), acc
  * Another tenant with a number of its own at Meta.
  * @param limits the stage's where it has none of its own
  * @param webhookPath of the tenant receiver, where its events go
+ * @param organisationId one that people belong to; where absent, one that has nobody
  * @returns its brand, number and a key with all scopes
  */
 export async function addBrand(
   stack: AttachedStack,
   limits?: ConnectionLimits,
   webhookPath = '/webhooks/quixess',
+  organisationId = newId('org', Date.now()),
 ): Promise<{ brandId: string; phoneNumberId: string; key: string }> {
   const made = await fetch(`${stack.meta_simulator_url}/_accounts`, {
     method: 'POST',
@@ -47,10 +50,11 @@ export async function addBrand(
     const { ARN = '' } = await secrets.send(
       new CreateSecretCommand({ Name: `quixess/local/connections/${connectionId}`, SecretString }),
     );
+    await brandStore(client, stack.tables.brands ?? '').put({ brandId, organisationId, name: 'Other', createdAt });
     await connectionStore(client, stack.tables.connections ?? '').put({
       connectionId,
       brandId,
-      organisationId: newId('org', createdAt),
+      organisationId,
       status: 'active',
       phoneNumberId,
       wabaId,
