@@ -62,14 +62,12 @@ export const resolveEndpointDiscoveryConfig = (input) => input;`,
     },
   },
   {
-    file: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
-    why: 'node:crypto is always there',
-    contents: () => throwing('Sha256Js'),
-  },
-  {
-    file: /@smithy\/core\/dist-es\/submodules\/checksum\/md5\/Md5Js\.js$/,
-    why: 'node:crypto is always there',
-    contents: () => throwing('Md5Js'),
+    file: /@smithy\/core\/dist-es\/submodules\/checksum\/(?:sha256\/Sha256|md5\/Md5)Node\.js$/,
+    why: 'node:crypto is always there: no try at each start, and no second implementation',
+    contents: (source) =>
+      source
+        .replace(/const hasNativeCrypto = [\s\S]*?\n\}\)\(\);/, '')
+        .replace(/hasNativeCrypto \? buildNativeClass\(\) : \w+/, 'buildNativeClass()'),
   },
   {
     file: /@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/AdaptiveRetryStrategy\.js$/,

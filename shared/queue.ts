@@ -1,4 +1,5 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { Sqs } from './aws.ts';
 
 /** SQS takes this many in a batch, and this many bytes in all: the SQS developer guide, "Message quotas". */
 const MAX_ENTRIES = 10;
@@ -31,7 +32,7 @@ export function queueText(body: unknown): string {
  * Sends everything, in as few calls as the limits allow.
  * @throws when even one could not be sent; others may have been: whoever reads them must not mind a second copy
  */
-export const sendAll = (client: SQSClient, queueUrl: string, entries: readonly QueueEntry[]): Promise<void> =>
+export const sendAll = (client: Sqs, queueUrl: string, entries: readonly QueueEntry[]): Promise<void> =>
   sendTexts(
     client,
     queueUrl,
@@ -39,7 +40,7 @@ export const sendAll = (client: SQSClient, queueUrl: string, entries: readonly Q
   );
 
 /** `sendAll` for what is written already. */
-export async function sendTexts(client: SQSClient, queueUrl: string, entries: readonly QueueText[]): Promise<void> {
+export async function sendTexts(client: Sqs, queueUrl: string, entries: readonly QueueText[]): Promise<void> {
   const results = await Promise.all(batches(entries).map((batch) => sendBatch(client, queueUrl, batch)));
   const failed = results.flat();
   if (failed.length > 0) throw new Error(`${failed.length} messages could not be queued: ${failed[0]}`);
@@ -63,7 +64,7 @@ function batches(entries: readonly QueueText[]): QueueText[][] {
 }
 
 /** @returns the error codes of what was not taken */
-async function sendBatch(client: SQSClient, queueUrl: string, batch: readonly QueueText[]): Promise<string[]> {
+async function sendBatch(client: Sqs, queueUrl: string, batch: readonly QueueText[]): Promise<string[]> {
   const { Failed = [] } = await client.send(
     new SendMessageBatchCommand({
       QueueUrl: queueUrl,

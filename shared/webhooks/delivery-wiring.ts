@@ -1,5 +1,4 @@
-import type { SFNClient } from '@aws-sdk/client-sfn';
-import { documentClient, sqsClient, stepFunctionsClient } from '../aws.ts';
+import { documentClient, lazily, sqsClient, stepFunctionsClient } from '../aws.ts';
 import { readEnv } from '../env.ts';
 import type { TenantEvent } from '../events/envelope.ts';
 import { queueText, sendAll, sendTexts } from '../queue.ts';
@@ -35,8 +34,9 @@ export function deliveryDeps(lane: 'fast' | 'slow'): DeliveryDeps {
     'LADDERS_PER_ENDPOINT',
   );
   const client = documentClient();
-  const sqs = sqsClient();
-  const stepFunctions: SFNClient = stepFunctionsClient();
+  // Only what fails, or is slow, is sent on.
+  const sqs = lazily(sqsClient);
+  const stepFunctions = lazily(stepFunctionsClient);
   const toSlowLane = (delivery: Delivery, delaySeconds?: number) =>
     sendTexts(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [
       { text: queueText(delivery), group: brandOfDelivery(delivery), delaySeconds },

@@ -1,4 +1,5 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { Sqs } from '../aws.ts';
 import { brandOfDelivery, type Delivery } from './delivery.ts';
 
 /** SQS takes this many in a batch: the SQS developer guide, "Message quotas". */
@@ -10,7 +11,7 @@ const MAX_ENTRIES = 10;
  * @throws when even one could not be sent; others may have been
  */
 export const pacedSender =
-  (client: SQSClient, queueUrl: string) => async (deliveries: readonly Delivery[], perSecond: number) => {
+  (client: Sqs, queueUrl: string) => async (deliveries: readonly Delivery[], perSecond: number) => {
     for (let first = 0; first < deliveries.length; first += MAX_ENTRIES) {
       const { Failed = [] } = await client.send(
         new SendMessageBatchCommand({

@@ -1,10 +1,11 @@
-import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { StepFunctions } from '../aws.ts';
 import type { Endpoint } from '../store/endpoint-store.ts';
 import type { WatchStep } from './delivery.ts';
 import { PROBE_DELAYS_SECONDS } from './endpoint-health.ts';
 
 /** Starts an execution. A name that is taken means that it was started before, which is what was wanted. */
-export async function startOnce(client: SFNClient, stateMachineArn: string, name: string, input: object) {
+export async function startOnce(client: StepFunctions, stateMachineArn: string, name: string, input: object) {
   try {
     await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
   } catch (error) {
@@ -13,7 +14,7 @@ export async function startOnce(client: SFNClient, stateMachineArn: string, name
 }
 
 /** Starts the watch over an endpoint; the number of the watch is in its name. */
-export const watchStarter = (client: SFNClient, stateMachineArn: string) => (endpoint: Endpoint) =>
+export const watchStarter = (client: StepFunctions, stateMachineArn: string) => (endpoint: Endpoint) =>
   startOnce(client, stateMachineArn, `${endpoint.connectionId}-${endpoint.watch}`, firstTurn(endpoint));
 
 const firstTurn = ({ connectionId, brandId, watch, state }: Endpoint): WatchStep => ({
