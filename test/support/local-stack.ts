@@ -57,7 +57,7 @@ export type Received = z.output<typeof Received>;
 const Health = z.looseObject({
   clock: z.object({ now: z.string(), scale: z.number() }),
   queues: z.record(z.string(), z.object({ visible: z.number(), in_flight: z.number(), delayed: z.number() })),
-  executions: z.looseObject({ running: z.number() }),
+  executions: z.looseObject({ running: z.number(), waiting: z.number() }),
   functions: z.record(
     z.string(),
     z.looseObject({ invocations: z.number(), coldStarts: z.number(), errors: z.number() }),

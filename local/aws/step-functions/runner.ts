@@ -193,7 +193,11 @@ export function createRunner({ clock, store, states, runTask, machineOf, log }: 
       finish(record, 'ABORTED', { error, cause });
     },
     find: (executionArn: string): ExecutionRecord | undefined => running.get(executionArn)?.record,
-    stats: () => ({ running: running.size, ...totals }),
+    stats: () => {
+      const isWaiting = ({ wakesAt }: ExecutionRecord) => wakesAt !== undefined && wakesAt > clock.now();
+      const waiting = [...running.values()].filter(({ record }) => isWaiting(record)).length;
+      return { running: running.size, waiting, ...totals };
+    },
     stop(): void {
       isStopped = true;
       for (const { cancelWake, cancelDeadline } of running.values()) {

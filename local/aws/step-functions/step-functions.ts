@@ -62,7 +62,7 @@ export function createStepFunctions({ database, clock, account, access, calls, i
     },
     /** Newest first. */
     executions: (filter: ExecutionFilter = {}): Execution[] => store.list(filter).map(view),
-    /** `running`: now. `started` and `transitions`: since the server started. */
+    /** `running`: now, and `waiting` of these for a time to come. `started` and `transitions`: since the server started. */
     stats: () => runner.stats(),
   };
   return { api, operations: stepFunctionsOperations({ machines, runner, store }), stop: () => runner.stop() };
