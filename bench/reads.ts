@@ -10,6 +10,7 @@ const MESSAGES = 100_000;
 const CONVERSATIONS = 10_000;
 const REPEATS = 60;
 const PAGE = 25;
+const MAX_PAGE = 100;
 /** Page 400 of messages, of 25 each; the cost of a page must not grow with its number. */
 const DEEP_PAGE = 400;
 /** DynamoDB takes 25 writes in a batch. */
@@ -99,10 +100,13 @@ try {
     if (!response.ok) throw new Error(`${call} answered ${response.status}: ${JSON.stringify(body)}`);
     return { ms: performance.now() - started, body };
   };
-  const walk = async (list: string, pages: number): Promise<string> => {
+  /** The cursor of a page, reached by larger ones: a cursor is good for any. */
+  const walk = async (list: string, page: number): Promise<string> => {
     let cursor = '';
-    for (let page = 1; page < pages; page++)
-      cursor = String((await get(`${list}?limit=${PAGE}${cursor && `&cursor=${cursor}`}`)).body.next_cursor);
+    for (let left = (page - 1) * PAGE; left > 0; left -= MAX_PAGE) {
+      const limit = Math.min(left, MAX_PAGE);
+      cursor = String((await get(`${list}?limit=${limit}${cursor && `&cursor=${cursor}`}`)).body.next_cursor);
+    }
     return cursor;
   };
   const first = (await get(`/messages?limit=1`)).body.data as {

@@ -38,6 +38,8 @@ type Settings = {
     /** Encrypted with a KMS key of our own, whose use is in CloudTrail and which can be shut off. */
     ownKey: boolean;
   };
+  /** How long files that people sent are kept, days; the messages themselves stay. */
+  mediaRetentionDays: number;
   logRetention: RetentionDays;
   /** How often our own tenant sends and receives. Less often than daily is no watch at all. */
   canaryEveryMinutes: number;
@@ -95,6 +97,7 @@ const dev: Deployed = {
   throttle: { requestsPerSecond: 100, burst: 200 },
   delivery,
   data: { onRemoval: 'destroy', deletionProtection: false, pointInTimeRecovery: false, ownKey: false },
+  mediaRetentionDays: 30,
   logRetention: RetentionDays.TWO_WEEKS,
   canaryEveryMinutes: 60,
   alarms: { page: [], ticket: [] },
@@ -128,6 +131,7 @@ const prod: Deployed = {
   },
   delivery: { ...delivery, fastConcurrency: 200, slowConcurrency: 50 },
   data: { onRemoval: 'retain', deletionProtection: true, pointInTimeRecovery: true, ownKey: true },
+  mediaRetentionDays: 90,
   logRetention: RetentionDays.THREE_MONTHS,
   canaryEveryMinutes: 5,
   alarms: { page: ['oncall@quixess.com'], ticket: ['platform@quixess.com'] },

@@ -20,6 +20,7 @@ import { HOST } from './ports.ts';
 import { type Seed, seed } from './seed.ts';
 import { loadAssembly } from './template/assembly.ts';
 import { type Deployment, resolveDeployment } from './template/deployment.ts';
+import { provisionBuckets } from './template/provision/buckets.ts';
 import { provisionFunctions, startEventSourceMappings, startSchedules } from './template/provision/functions.ts';
 import { provisionIdentity } from './template/provision/identity.ts';
 import { provisionQueues } from './template/provision/queues.ts';
@@ -145,6 +146,7 @@ async function start(
 
   provisionPrincipals(deployment, iam);
   provisionQueues(deployment, aws.sqs);
+  provisionBuckets(deployment, aws.s3);
   provisionSecrets(deployment, aws.secrets);
   await provisionTables(deployment, dynamodb.url);
   provisionFunctions(deployment, lambda, {

@@ -69,6 +69,9 @@ const variables = {
   /** As callers know the API, with `/api`: the canary comes in by it. */
   CANARY_API_URL: url,
 
+  /** How long files that people sent are kept, days. */
+  MEDIA_RETENTION_DAYS: positiveInteger,
+
   /** The API's throttle, told to tenants: steady requests per second, and how many may come at once. */
   API_REQUESTS_PER_SECOND: positiveInteger,
   API_BURST: positiveInteger,

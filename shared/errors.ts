@@ -118,6 +118,12 @@ const rows = {
     fix: 'Ask the person to send it again; `detail` says why it was not taken.',
     retryable: false,
   },
+  media_expired: {
+    status: 410,
+    title: 'The file is not kept any more',
+    fix: 'Fetch files before `media.available_until` of their message, and keep what you need.',
+    retryable: false,
+  },
   conversation_not_found: {
     status: 404,
     title: 'There is no such conversation',

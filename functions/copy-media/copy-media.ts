@@ -19,6 +19,8 @@ type Deps = {
   download: (url: string, accessToken: string, maxBytes: number) => ReturnType<typeof downloadMedia>;
   storage: Pick<MediaStorage, 'put'>;
   messages: Pick<MessageStore, 'recordMedia'>;
+  /** How long the storage keeps a file. */
+  retentionMs: number;
   now: Now;
 };
 
@@ -56,7 +58,9 @@ async function takeOver(deps: Deps, copy: MediaCopy): Promise<MediaState> {
   const found = refusalOfMedia(copy.type, mime_type, file.bytes.length);
   if (found) return refused(deps, found);
   await deps.storage.put(mediaKey(copy.brand_id, copy.message_id), file.bytes, mime_type);
-  return { state: 'stored', mimeType: mime_type, size: file.bytes.length, reason: null, at: deps.now() };
+  const at = deps.now();
+  const until = at + deps.retentionMs;
+  return { state: 'stored', mimeType: mime_type, size: file.bytes.length, reason: null, at, until };
 }
 
 const refused = ({ now }: Deps, reason: string): MediaState => ({

@@ -21,6 +21,7 @@ const env = readEnv(
   'META_GRAPH_URL',
   'META_GRAPH_VERSION',
   'META_TIMEOUT_MS',
+  'MEDIA_RETENTION_DAYS',
 );
 /** 100 MB at a slow 4 MB/s, within the function's own minute. */
 const DOWNLOAD_TIMEOUT_MS = 25_000;
@@ -35,6 +36,7 @@ const copy = copyMedia({
     downloadMedia(url, accessToken, env.META_GRAPH_URL, { maxBytes, timeoutMs: DOWNLOAD_TIMEOUT_MS }),
   storage: mediaStorage(env.MEDIA_BUCKET_NAME),
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
+  retentionMs: env.MEDIA_RETENTION_DAYS * 24 * 60 * 60 * 1000,
   now: Date.now,
 });
 

@@ -24,6 +24,9 @@ export const getMessageMedia =
     if (!media) throw new ApiError('media_not_ready', 'The file is being taken over from WhatsApp.');
     if (media.state === 'refused')
       throw new ApiError('media_unavailable', `The file could not be taken over: ${media.reason}.`);
+    // The storage deletes late: what is over is over.
+    if (media.until !== undefined && media.until <= now())
+      throw new ApiError('media_expired', `The file was kept until ${toIso(media.until)}.`);
     const expiresAt = now() + LINK_SECONDS * 1000;
     return answer(200, MediaLink, {
       url: await storage.link(mediaKey(brandId, message.messageId), LINK_SECONDS),

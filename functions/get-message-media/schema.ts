@@ -19,8 +19,8 @@ export const contract = {
   tag: 'History',
   summary: 'Get the file of a message',
   description:
-    'A link to the file of an inbound message, good for five minutes. Files are taken over when the message comes in; while that is under way the answer is 409 `media_not_ready`.',
+    'A link to the file of an inbound message, good for five minutes. Files are taken over when the message comes in; while that is under way the answer is 409 `media_not_ready`. They are kept until `media.available_until` of the message; then the answer is 410 `media_expired`.',
   params: MessageParams,
   responses: { 200: { description: 'The link.', schema: MediaLink } },
-  errors: ['message_not_found', 'media_not_found', 'media_not_ready', 'media_unavailable'],
+  errors: ['message_not_found', 'media_not_found', 'media_not_ready', 'media_unavailable', 'media_expired'],
 } as const satisfies EndpointContract;

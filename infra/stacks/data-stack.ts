@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -162,6 +162,13 @@ export class DataStack extends StageStack {
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      // `copy-media` writes the same end into the message, and readers compare it: S3 is late by up to a day.
+      lifecycleRules: [
+        {
+          expiration: Duration.days(this.config.mediaRetentionDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
       removalPolicy: this.removalPolicy,
     });
     bucket.policy?.applyRemovalPolicy(this.removalPolicy);

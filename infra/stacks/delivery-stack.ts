@@ -129,6 +129,7 @@ export class DeliveryStack extends StageStack {
         META_GRAPH_URL: meta.graphUrl,
         META_GRAPH_VERSION: meta.graphVersion,
         META_TIMEOUT_MS: String(meta.timeoutMs),
+        MEDIA_RETENTION_DAYS: String(this.config.mediaRetentionDays),
       },
     });
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId']);

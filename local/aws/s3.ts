@@ -9,6 +9,7 @@ import { AwsError } from './wire.ts';
 
 type Deps = { database: DatabaseSync; clock: Pick<Clock, 'now'>; access: Access; calls: Calls };
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** Meta's largest file. */
 const MAX_OBJECT_BYTES = 101 * 1024 * 1024;
 const Row = z.object({ content_type: z.string(), bytes: z.instanceof(Uint8Array) });
@@ -21,6 +22,17 @@ export function createS3({ database, clock, access, calls }: Deps) {
   database.exec(
     'CREATE TABLE IF NOT EXISTS s3_objects (bucket TEXT, key TEXT, content_type TEXT, bytes BLOB, PRIMARY KEY (bucket, key))',
   );
+  // Beside the objects: state folders of older versions have those already.
+  database.exec('CREATE TABLE IF NOT EXISTS s3_written (bucket TEXT, key TEXT, at REAL, PRIMARY KEY (bucket, key))');
+  const written = database.prepare('INSERT OR REPLACE INTO s3_written VALUES (?, ?, ?)');
+  const writtenAt = database.prepare('SELECT at FROM s3_written WHERE bucket = ? AND key = ?');
+  const expirationDays = new Map<string, number>();
+  /** Whether a lifecycle rule has taken it: on AWS at the next midnight, here to the second. */
+  const isExpired = (bucket: string, key: string): boolean => {
+    const days = expirationDays.get(bucket);
+    const row = writtenAt.get(bucket, key);
+    return days !== undefined && row !== undefined && Number(row.at) + days * DAY_MS <= clock.now();
+  };
   const insert = database.prepare('INSERT OR REPLACE INTO s3_objects VALUES (?, ?, ?, ?)');
   const select = database.prepare('SELECT content_type, bytes FROM s3_objects WHERE bucket = ? AND key = ?');
 
@@ -41,12 +53,13 @@ export function createS3({ database, clock, access, calls }: Deps) {
     }
     if (operation === 'PutObject') {
       const bytes = await readAll(request);
+      written.run(bucket, key, clock.now());
       insert.run(bucket, key, request.headers['content-type'] ?? 'application/octet-stream', bytes);
       response.writeHead(200, { etag: `"${createHash('md5').update(bytes).digest('hex')}"` }).end();
       return;
     }
     const row = select.get(bucket, key);
-    if (!row) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+    if (!row || isExpired(bucket, key)) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
     const { content_type, bytes } = Row.parse(row);
     const disposition = url.searchParams.get('response-content-disposition');
     response
@@ -59,6 +72,8 @@ export function createS3({ database, clock, access, calls }: Deps) {
   };
 
   return {
+    /** Lifecycle of a bucket. */
+    expireAfter: (bucket: string, days: number): void => void expirationDays.set(bucket, days),
     /** S3 alone is called without the header that names an operation. */
     isFor: (request: IncomingMessage): boolean => request.headers['x-amz-target'] === undefined,
     async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -38,6 +38,7 @@ export type AwsServer = {
   sqs: Sqs;
   stepFunctions: StepFunctions;
   secrets: Secrets;
+  s3: { expireAfter(bucket: string, days: number): void };
   calls: Calls;
   breakpoint: BreakpointControl;
   stop(): Promise<void>;
@@ -119,6 +120,7 @@ export async function startAwsServer(options: AwsServerOptions): Promise<AwsServ
     sqs: sqs.api,
     stepFunctions: stepFunctions.api,
     secrets: secrets.api,
+    s3: { expireAfter: s3.expireAfter },
     calls,
     breakpoint,
     async stop(): Promise<void> {

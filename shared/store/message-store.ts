@@ -31,6 +31,8 @@ export const MediaState = z.object({
   /** Why it is not ours: Meta's code, or a limit of ours. */
   reason: z.string().nullable(),
   at: z.number(),
+  /** Of a stored one: until then it is kept. */
+  until: z.number().optional(),
 });
 export type MediaState = z.output<typeof MediaState>;
 

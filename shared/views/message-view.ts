@@ -36,6 +36,9 @@ const MediaView = z
     }),
     reason: z.string().nullable().meta({ description: 'Why it was refused.', example: null }),
     size: z.number().nullable().meta({ description: 'Bytes.', example: 48213 }),
+    available_until: time
+      .nullable()
+      .meta({ description: 'Until then a stored file can be fetched.', example: '2027-02-20T10:30:00.000Z' }),
   })
   .meta({ id: 'MessageMedia', description: 'What became of the file of an inbound message.' });
 
@@ -111,7 +114,12 @@ export const messageView = (message: Message): z.input<typeof MessageView> => ({
 
 function mediaOf({ direction, content, media }: Message): z.input<typeof MediaView> | null {
   if (direction !== 'inbound' || mediaIdOf(content) === null) return null;
-  return { state: media?.state ?? 'pending', reason: media?.reason ?? null, size: media?.size ?? null };
+  return {
+    state: media?.state ?? 'pending',
+    reason: media?.reason ?? null,
+    size: media?.size ?? null,
+    available_until: media?.until === undefined ? null : toIso(media.until),
+  };
 }
 
 export const messageDetail = (message: Message): z.input<typeof MessageDetail> => ({

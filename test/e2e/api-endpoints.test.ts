@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import createClient from 'openapi-fetch';
+import { stageConfig } from '../../infra/config.ts';
+import { messageStore } from '../../shared/store/message-store.ts';
 import { documentedApi, openApi } from '../support/documented.ts';
 import { eventually, type RunningStack, startStack } from '../support/local-stack.ts';
 import type { paths } from '../support/openapi-types.ts';
 import { addBrand } from '../support/second-brand.ts';
+import { withTables } from '../support/tenant.ts';
 
 const PERSON = '15550109999';
 const SECRET_TEXT = 'the parcel is under the mat';
@@ -357,6 +360,24 @@ describe('the file of a message', () => {
     expect((await file.arrayBuffer()).byteLength).toBe(link.body.size);
     await stack.control.advance(301);
     expect((await fetch(link.body.url)).status).toBe(403);
+  });
+
+  test('is kept for so long, and then said to be gone', async () => {
+    const message = await send('15550109994', { type: 'image', image: { caption: 'x' } });
+    const { media } = await settled(message.id);
+    const keptMs = Date.parse(media.available_until) - Date.parse(message.created_at);
+    expect(Math.round(keptMs / 86_400_000)).toBe(stageConfig('local').mediaRetentionDays);
+    const until = Date.now() - 1000;
+    const stored = { state: 'stored' as const, mimeType: 'image/jpeg', size: 1, reason: null, at: 0, until };
+    await withTables(stack, (client) =>
+      messageStore(client, stack.tables.messages ?? '').recordMedia(
+        { brandId: stack.brand_id, messageId: message.id },
+        stored,
+      ),
+    );
+    const gone = await api('GET', `/messages/${message.id}/media`);
+    expect([gone.status, gone.body.code]).toEqual([410, 'media_expired']);
+    expect(gone.body.detail).toContain(new Date(until).toISOString());
   });
 
   test('is said to be missing when Meta does not give it out, and when there is none', async () => {

@@ -133,3 +133,13 @@ test.each([
   expect(properties.TimeToLiveSpecification?.AttributeName ?? null).toBe(expiresAt);
   expect(new Set(properties.AttributeDefinitions.map(({ AttributeType }) => AttributeType))).toEqual(new Set(['S']));
 });
+
+test.each([prod, dev])('files that people sent are deleted when their messages say so', ({ deployment }) => {
+  const media = deployment.of('AWS::S3::Bucket').find(({ logicalId }) => logicalId === 'MediaA721A567');
+  const rules = media?.properties.LifecycleConfiguration?.Rules;
+  expect(rules).toEqual([expect.objectContaining({ Status: 'Enabled', ExpirationInDays: expect.any(Number) })]);
+  const told = deployment
+    .of('AWS::Lambda::Function')
+    .flatMap(({ properties }) => properties.Environment?.Variables?.MEDIA_RETENTION_DAYS ?? []);
+  expect(told).toEqual([String(rules?.[0]?.ExpirationInDays)]);
+});

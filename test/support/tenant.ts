@@ -42,6 +42,19 @@ const documents = (stack: AttachedStack) =>
     marshallOptions: { removeUndefinedValues: true },
   });
 
+/** Reaches into the stack's tables with a store of ours. */
+export async function withTables<T>(
+  stack: AttachedStack,
+  work: (client: DynamoDBDocumentClient) => Promise<T>,
+): Promise<T> {
+  const client = documents(stack);
+  try {
+    return await work(client);
+  } finally {
+    client.destroy();
+  }
+}
+
 /** Every item of a table. @param table friendly name, e.g. `messages` */
 export async function itemsOf(stack: AttachedStack, table: string): Promise<Record<string, unknown>[]> {
   const client = documents(stack);

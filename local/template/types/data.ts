@@ -85,6 +85,18 @@ export const Bucket = implemented({
     BucketEncryption: ignored,
     PublicAccessBlockConfiguration: ignored,
     OwnershipControls: ignored,
+    LifecycleConfiguration: z
+      .strictObject({
+        Rules: z.array(
+          z.strictObject({
+            Status: z.literal('Enabled'),
+            ExpirationInDays: z.number().int().positive().optional(),
+            // Files are put in one piece.
+            AbortIncompleteMultipartUpload: ignored,
+          }),
+        ),
+      })
+      .optional(),
     Tags: ignored,
   }),
 });
