@@ -52,6 +52,8 @@ type Container = {
   startLadder?: DeliveryDeps['startLadder'];
   startWatch?: Parameters<typeof endpointGate>[0]['startWatch'];
   giveUp?: DeliveryDeps['giveUp'];
+  /** @default as the stages have it */
+  inFlight?: number;
 };
 
 const nothing = async () => {};
@@ -79,7 +81,7 @@ export function laneContainer({
       now,
       stopwatch: more.stopwatch,
     }),
-    inFlight: inFlightLimit(lane === 'fast' ? 5 : 2),
+    inFlight: inFlightLimit(more.inFlight ?? (lane === 'fast' ? 5 : 2)),
     attempt: makeAttempt({
       endpoint,
       secretOf: more.secretOf ?? (async () => ({ access_token: 'token', signing_secrets: ['whsec_c2VjcmV0c2VjcmV0'] })),
