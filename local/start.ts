@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { NoDynamodb, requireDynamodb } from './aws/dynamodb.ts';
 import { buildAssembly } from './build.ts';
 import { startControl } from './control.ts';
 import { Locked, takeLock } from './lock.ts';
@@ -189,6 +190,7 @@ async function main(): Promise<void> {
   // DynamoDB's port may be held by one that a killed start left behind; it is ended when ours starts.
   const { dynamodb: _itself, ...others } = ports;
   await requireFreePorts(Object.values(others));
+  requireDynamodb();
   const assembly = settings.assembly ?? (await buildAssembly(isBuilding, (line) => console.log(line)));
   // Imported late: while the templates are made nothing of it is needed.
   const { startLocalStack } = await import('./stack.ts');
@@ -201,7 +203,8 @@ async function main(): Promise<void> {
   printReady(stack, control.url, file, seconds());
 }
 
-const isExpected = (error: unknown): error is Error => error instanceof UsageError || error instanceof PortInUse;
+const isExpected = (error: unknown): error is Error =>
+  error instanceof UsageError || error instanceof PortInUse || error instanceof NoDynamodb;
 
 function lock(stateDir: string): () => void {
   try {

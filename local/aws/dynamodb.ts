@@ -69,12 +69,21 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(forced);
 }
 
+export class NoDynamodb extends Error {}
+
+/** @throws NoDynamodb as `startDynamodb` would; to be asked before what takes long */
+export function requireDynamodb(): void {
+  if (!process.env.DYNAMODB_ENDPOINT) dynoxideBinary();
+}
+
 function dynoxideBinary(): string {
   const name = `@dynoxide/${process.platform}-${process.arch}`;
   try {
     return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'dynoxide');
   } catch {
-    throw new Error(`No DynamoDB for this platform (${name} is not installed): set DYNAMODB_ENDPOINT to any DynamoDB.`);
+    throw new NoDynamodb(
+      `No DynamoDB for this platform (${name} is not installed; npm ci installs it unless told to omit optional packages): set DYNAMODB_ENDPOINT to any DynamoDB.`,
+    );
   }
 }
 
