@@ -88,7 +88,7 @@ async function perEvent(stack: RunningStack, post: (stack: RunningStack) => Prom
   return unitsOf(stack, PIPELINE);
 }
 
-const postInbound = async (stack: RunningStack) => {
+export const postInbound = async (stack: RunningStack) => {
   await stack.simulator.inbound({ from: '15550101234', name: 'Frank', type: 'text', text: { body: 'Hi there' } });
 };
 
@@ -107,7 +107,7 @@ const postInboundLater = async (stack: RunningStack) => {
 };
 
 /** A message whose statuses do not come by themselves; then one of them. */
-async function postStatus(stack: RunningStack): Promise<void> {
+export async function postStatus(stack: RunningStack): Promise<void> {
   const { body } = await sendOtp(stack, { body: { to: '+15550107009', code: '482913' } });
   const response = await fetch(`${stack.meta_simulator_url}/_status`, {
     method: 'POST',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { loadAssembly } from '../../local/template/assembly.ts';
+import { type Assembly, loadAssembly } from '../../local/template/assembly.ts';
 import { type Deployment, resolveDeployment } from '../../local/template/deployment.ts';
 import { type Json, readJsonFile } from '../../local/template/json.ts';
 
@@ -23,6 +23,7 @@ export type RawResource = {
 };
 
 export type Synthesized = {
+  assembly: Assembly;
   /** Stacks that cannot be deleted before somebody takes it back. */
   protectedStacks: string[];
   /** Stack → its resources by logical id. */
@@ -42,6 +43,7 @@ export function synthesized(stage: string): Synthesized {
   if (!existsSync(directory)) synthesize(stage, directory);
   const assembly = loadAssembly(directory);
   return {
+    assembly,
     protectedStacks: protectedStacks(directory),
     outputs: assembly.stacks.flatMap(({ template }) =>
       Object.entries(template.Outputs).flatMap(([name, { Export }]) => (Export ? [] : [name])),
