@@ -103,7 +103,19 @@ const BODIES: Record<string, (foreign: Foreign) => unknown> = {
   'update-api-key': () => ({ name: 'Taken over' }),
   'roll-api-key': () => ({ grace: '0' }),
   'create-brand-recovery': ({ brand }) => ({ brand_id: brand }),
+  'check-connection': (foreign) => number(foreign),
+  'create-connection': (foreign) => number(foreign),
+  'update-connection': () => ({ webhook_url: null }),
+  'submit-template': ({ brand }) => ({
+    ...{ brand_id: brand, kind: 'otp', name: 'taken_over', language: 'en_US', code_expiration_minutes: 10 },
+    button: { kind: 'copy_code', text: 'Copy code' },
+  }),
+  'sync-brand-templates': ({ brand }) => ({ brand_id: brand }),
 };
+const number = ({ brand }: Foreign) => ({
+  ...{ brand_id: brand, waba_id: '102290129340398', phone_number_id: '106540352242922' },
+  access_token: 'EAAtokenOfSomebodyElse1234567890',
+});
 /** They name nothing: what they answer, or make, is of the own organisation. */
 const OF_OWN = ['get-me', 'list-members', 'invite-member', 'list-brands', 'create-brand', 'list-audit-log'];
 
