@@ -42,6 +42,8 @@ type SeedInput = {
     templates: readonly unknown[];
   };
   database: DatabaseSync;
+  /** Nobody and nothing but what a deployment has: Meta's app secret. */
+  isEmpty: boolean;
 };
 
 export type Seed = {
@@ -63,8 +65,9 @@ const PEOPLE = ROLES.map((role) => ({ email: `${role}@demo.example`, role })).re
 /**
  * One organisation, brand, connection, approved OTP template and API key, so that the quickstart works at once. Runs at
  * every start: what was made the first time stays, and ports may have changed.
+ * @returns null for an empty stack
  */
-export async function seed(input: SeedInput): Promise<Seed> {
+export async function seed(input: SeedInput): Promise<Seed | null> {
   const config = {
     endpoint: input.awsEndpointUrl,
     region: input.region,
@@ -73,6 +76,21 @@ export async function seed(input: SeedInput): Promise<Seed> {
   const dynamodb = new DynamoDBClient(config);
   const documents = DynamoDBDocumentClient.from(dynamodb);
   const secrets = new SecretsManagerClient(config);
+  try {
+    const { appSecret: app_secret, verifyToken: verify_token } = input.meta;
+    await putSecret(secrets, need(input.secretArns, 'meta-app'), { app_secret, verify_token });
+    return input.isEmpty ? null : await seedDemo(input, documents, secrets);
+  } finally {
+    dynamodb.destroy();
+    secrets.destroy();
+  }
+}
+
+async function seedDemo(
+  input: SeedInput,
+  documents: DynamoDBDocumentClient,
+  secrets: SecretsManagerClient,
+): Promise<Seed> {
   const kept = remember(input.database);
   const now = Date.now();
   const brandId = kept('brand_id', () => newId('brd', now));
@@ -81,35 +99,28 @@ export async function seed(input: SeedInput): Promise<Seed> {
   const tenantSecret = kept('tenant_secret', () => `whsec_${randomBytes(32).toString('base64')}`);
   const apiKey = kept('api_key', () => mintApiKey('live').text);
 
-  try {
-    const { appSecret: app_secret, verifyToken: verify_token } = input.meta;
-    await putSecret(secrets, need(input.secretArns, 'meta-app'), { app_secret, verify_token });
-    const secretArn = await ensureConnectionSecret(secrets, connectionId, {
-      access_token: input.meta.accessToken,
-      signing_secrets: [tenantSecret],
-    });
-    const brand = { brandId, organisationId, name: BRAND_NAME, createdAt: now };
-    await seedOrganisation(documents, input.tables, brand);
-    await connectionStore(documents, need(input.tables, 'connections')).put({
-      connectionId,
-      brandId,
-      organisationId,
-      status: 'active',
-      phoneNumberId: input.meta.phoneNumberId,
-      wabaId: input.meta.wabaId,
-      secretArn,
-      webhookUrl: input.webhookUrl,
-      eventFilter: [...EVENT_TYPES],
-      defaultOtpTemplate: OTP_TEMPLATE,
-      limits: DEMO_LIMITS,
-      createdAt: now,
-    });
-    await seedTemplates(documents, need(input.tables, 'templates'), input.meta.wabaId, input.meta.templates, now);
-    await seedApiKey(documents, need(input.tables, 'api-keys'), brandId, apiKey, await readPepper(secrets, input), now);
-  } finally {
-    dynamodb.destroy();
-    secrets.destroy();
-  }
+  const secretArn = await ensureConnectionSecret(secrets, connectionId, {
+    access_token: input.meta.accessToken,
+    signing_secrets: [tenantSecret],
+  });
+  const brand = { brandId, organisationId, name: BRAND_NAME, createdAt: now };
+  await seedOrganisation(documents, input.tables, brand);
+  await connectionStore(documents, need(input.tables, 'connections')).put({
+    connectionId,
+    brandId,
+    organisationId,
+    status: 'active',
+    phoneNumberId: input.meta.phoneNumberId,
+    wabaId: input.meta.wabaId,
+    secretArn,
+    webhookUrl: input.webhookUrl,
+    eventFilter: [...EVENT_TYPES],
+    defaultOtpTemplate: OTP_TEMPLATE,
+    limits: DEMO_LIMITS,
+    createdAt: now,
+  });
+  await seedTemplates(documents, need(input.tables, 'templates'), input.meta.wabaId, input.meta.templates, now);
+  await seedApiKey(documents, need(input.tables, 'api-keys'), brandId, apiKey, await readPepper(secrets, input), now);
   return { apiKey, brandId, tenantSecret, otpTemplateName: OTP_TEMPLATE, people: PEOPLE };
 }
 

@@ -53,6 +53,8 @@ export type LocalStackOptions = {
   ports: Ports;
   /** Virtual seconds per real second. @default 1 */
   scale?: number;
+  /** Without the demo organisation. @default false */
+  isEmpty?: boolean;
   /** A folder in which to write down which grants of the policies were used. */
   grantsDir?: string;
   /** Called when a part ends that was not stopped: the rest is of no use without it. */
@@ -75,7 +77,8 @@ export type LocalStack = {
   edge: Edge;
   /** Undefined when the templates have no user pool. */
   identity: Identity | undefined;
-  seeded: Seed;
+  /** null in a stack that was started empty. */
+  seeded: Seed | null;
   /** Friendly name → URL, or physical name. */
   queues: Record<string, string>;
   tables: Record<string, string>;
@@ -102,7 +105,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(
-  { assembly: assemblyDirectory, stateDir, ports, scale = 1, grantsDir, onLost }: LocalStackOptions,
+  { assembly: assemblyDirectory, stateDir, ports, scale = 1, isEmpty = false, grantsDir, onLost }: LocalStackOptions,
   onStop: (stop: () => unknown) => void,
 ): Promise<Omit<LocalStack, 'stop'>> {
   mkdirSync(stateDir, { recursive: true });
@@ -178,10 +181,10 @@ async function start(
   });
   onStop(() => identity?.stop());
   const seeded = await seed({
-    ...{ awsEndpointUrl: aws.url, region, tables, webhookUrl: receiver.url, meta, database },
+    ...{ awsEndpointUrl: aws.url, region, tables, webhookUrl: receiver.url, meta, database, isEmpty },
     secretArns: friendly(deployment.of('AWS::SecretsManager::Secret'), (secret) => secret.ref),
   });
-  receiver.setSecret(seeded.tenantSecret);
+  if (seeded) receiver.setSecret(seeded.tenantSecret);
 
   await warmPipeline(deployment, lambda);
   // Only now work begins: what was left over from the last run, and what Meta has to tell.

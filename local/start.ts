@@ -8,6 +8,7 @@ import { buildAssembly } from './build.ts';
 import { startControl } from './control.ts';
 import { Locked, takeLock } from './lock.ts';
 import { PortInUse, requireFreePorts } from './ports.ts';
+import type { Seed } from './seed.ts';
 import type { LocalStack, Ports } from './stack.ts';
 
 const HELP = `npm start -- [options]   the whole system on this machine
@@ -17,6 +18,7 @@ const HELP = `npm start -- [options]   the whole system on this machine
   --port <port>        the API's port alone
   --state-dir <dir>    everything that outlives a restart, logs and stack.json (default .local)
   --reset              forget the state first
+  --empty              nobody and nothing in it: no demo organisation, brand, number or key
   --scale <n>          virtual seconds per real second (default 1)
   --no-build           take the functions and templates of the last build
   --assembly <dir>     run the templates that cdk synth wrote there
@@ -31,6 +33,7 @@ type Settings = {
   ports: Ports;
   stateDir: string;
   isReset: boolean;
+  isEmpty: boolean;
   scale: number;
   isBuilding: boolean;
   assembly: string | undefined;
@@ -61,6 +64,7 @@ function readSettings(): Settings | 'help' {
     },
     stateDir: path.resolve(values['state-dir']),
     isReset: values.reset,
+    isEmpty: values.empty,
     scale: number('scale', values.scale),
     isBuilding: !values['no-build'],
     assembly: values.assembly,
@@ -76,6 +80,7 @@ function parse() {
         port: { type: 'string' },
         'state-dir': { type: 'string', default: '.local' },
         reset: { type: 'boolean', default: false },
+        empty: { type: 'boolean', default: false },
         scale: { type: 'string', default: '1' },
         'no-build': { type: 'boolean', default: false },
         assembly: { type: 'string' },
@@ -100,18 +105,18 @@ function writeStackFile(file: string, stack: LocalStack, controlUrl: string): vo
   const { seeded, meta, identity } = stack;
   const content = {
     api_url: stack.api.url,
-    api_key: seeded.apiKey,
-    brand_id: seeded.brandId,
+    api_key: seeded?.apiKey ?? null,
+    brand_id: seeded?.brandId ?? null,
     dashboard_url: `${stack.edge.url}/app`,
     developers_url: `${stack.edge.url}/developers`,
     control_url: controlUrl,
     oidc: identity ? { issuer: identity.issuer, client_id: identity.clientId } : null,
-    people: seeded.people,
+    people: seeded?.people ?? [],
     aws_endpoint_url: stack.aws.url,
     dynamodb_endpoint_url: stack.dynamodb.url,
     meta_simulator_url: meta.url,
     tenant_receiver_url: stack.receiver.origin,
-    tenant_secret: seeded.tenantSecret,
+    tenant_secret: seeded?.tenantSecret ?? null,
     meta: {
       app_secret: meta.appSecret,
       verify_token: meta.verifyToken,
@@ -125,11 +130,14 @@ function writeStackFile(file: string, stack: LocalStack, controlUrl: string): vo
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
 }
 
+const FROM_NOTHING = `Nobody is in it yet. Begin with an organisation and its owner, who can sign in at once:
+
+npm run admin -- organisation create 'Acme' owner@acme.example`;
+
 /** The product page's sample request, ready to paste. */
-const quickstart = ({
-  api,
-  seeded,
-}: LocalStack): string => `curl -X POST '${api.url}/api/v1/whatsapp/external/send/otp' \\
+const quickstart = (apiUrl: string, seeded: Seed): string => `Send a one-time password:
+
+curl -X POST '${apiUrl}/api/v1/whatsapp/external/send/otp' \\
   -H 'X-API-Key: ${seeded.apiKey}' \\
   -H 'Content-Type: application/json' \\
   -H 'Idempotency-Key: ${randomUUID()}' \\
@@ -149,9 +157,7 @@ ready in ${seconds} s
   logs             ${stack.logs}
   all of it        ${file}
 
-Send a one-time password:
-
-${quickstart(stack)}
+${stack.seeded ? quickstart(stack.api.url, stack.seeded) : FROM_NOTHING}
 
 Ctrl-C ends everything.`);
 }
@@ -159,7 +165,7 @@ Ctrl-C ends everything.`);
 async function main(): Promise<void> {
   const settings = readSettings();
   if (settings === 'help') return void process.stdout.write(HELP);
-  const { ports, stateDir, isReset, scale, isBuilding, grantsDir } = settings;
+  const { ports, stateDir, isReset, isEmpty, scale, isBuilding, grantsDir } = settings;
   const started = performance.now();
   const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
   const file = path.join(stateDir, 'stack.json');
@@ -194,7 +200,7 @@ async function main(): Promise<void> {
   const assembly = settings.assembly ?? (await buildAssembly(isBuilding, (line) => console.log(line)));
   // Imported late: while the templates are made nothing of it is needed.
   const { startLocalStack } = await import('./stack.ts');
-  const stack = await startLocalStack({ assembly, stateDir, ports, scale, grantsDir, onLost: fail });
+  const stack = await startLocalStack({ assembly, stateDir, ports, scale, isEmpty, grantsDir, onLost: fail });
   ends.push(() => stack.stop());
   const control = await startControl(stack, ports.control);
   ends.push(() => control.stop());

@@ -230,17 +230,18 @@ async function activate(
     before: active ? connectionSnapshot(active) : null,
     after: connectionSnapshot(connection),
   };
-  // Begun again after a crash: nothing is changed by it a second time.
-  const isResumed = active !== null && active.onboardedAt === undefined && isSame(active, connection);
+  // Begun again, after a crash or by somebody who saw no answer: nothing is changed by it a second time.
+  const isRepeated = active !== null && isSame(active, connection);
   const writes = [connections.saving(connection), ...claims.taking(connection)];
-  const failed = isResumed ? [] : await changes.commit(change, writes);
+  const failed = isRepeated ? [] : await changes.commit(change, writes);
   if (failed.includes(1)) {
     const holder = await claims.get(numberClaim(wish.phoneNumberId));
     throw numberTaken(holder?.organisationId === wish.brand.organisationId);
   }
   if (failed.includes(2)) throw brandConnected();
   if (failed.length > 0) throw new Error('A connection of another brand has this id');
-  return { value: { connection: isResumed ? active : connection, isNew: !active || isResumed }, detail: null };
+  const isNew = active?.onboardedAt === undefined;
+  return { value: { connection: isRepeated ? active : connection, isNew }, detail: null };
 }
 
 const isSame = (a: Connection, b: Connection): boolean =>
@@ -248,4 +249,5 @@ const isSame = (a: Connection, b: Connection): boolean =>
   a.webhookUrl === b.webhookUrl &&
   a.defaultOtpTemplate === b.defaultOtpTemplate &&
   a.eventFilter.join() === b.eventFilter.join() &&
-  a.token?.setAt === b.token?.setAt;
+  a.token?.setAt === b.token?.setAt &&
+  a.token?.state === b.token?.state;

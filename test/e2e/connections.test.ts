@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
+import { type Dashboard, dashboardOf } from '../support/dashboard.ts';
 import { eventually, type RunningStack, startStack } from '../support/local-stack.ts';
-import { type Person, signIn } from '../support/person.ts';
 import { addBrand } from '../support/second-brand.ts';
 import { itemsOf, mintKey, sendOtp } from '../support/tenant.ts';
 
@@ -14,10 +14,10 @@ const Account = z.object({ waba_id: z.string(), phone_number_id: z.string(), acc
 type Account = z.output<typeof Account>;
 
 let stack: RunningStack;
-let owner: Person;
+let owner: Dashboard;
 beforeAll(async () => {
   stack = await startStack({ scale: 10 });
-  owner = await signIn(stack, 'owner@demo.example');
+  owner = await dashboardOf(stack, 'owner@demo.example');
 });
 afterAll(() => stack.stop());
 
@@ -169,7 +169,7 @@ test('a token that dies marks the connection; sends say so, and go on with anoth
 });
 
 test('viewers look; what is of another organisation is not there', async () => {
-  const viewer = await signIn(stack, 'viewer@demo.example');
+  const viewer = await dashboardOf(stack, 'viewer@demo.example');
   expect((await viewer('GET', `/whatsapp/connections/${connectionId}`)).status).toBe(200);
   expect((await viewer('POST', '/whatsapp/connections', wishOf(account, brandId))).body.code).toBe('insufficient_role');
   const foreign = await addBrand(stack);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseApiKey } from '../../shared/api-key.ts';
 import { admin } from '../support/admin.ts';
-import { type Dashboard, dashboardOf } from '../support/dashboard.ts';
+import { type Dashboard, dashboardAs, dashboardOf } from '../support/dashboard.ts';
 import { type RunningStack, startStack } from '../support/local-stack.ts';
 import { itemsOf, sendOtp } from '../support/tenant.ts';
 
@@ -58,7 +58,11 @@ test("a key's secret is in exactly one answer, and nowhere else", async () => {
   expect(rolledAgain.body).toEqual({ ...rolled.body, secret: null });
   expect((await ask('POST', '/api-keys', order({ name: 'Other' }), { 'Idempotency-Key': 'one' })).status).toBe(422);
   expect((await ask('POST', `/api-keys/${minted.body.id}/roll`, {})).status).toBe(409);
-  expect((await ask('PATCH', `/api-keys/${keys[0]}`, { name: 'x' })).status).toBe(404);
+  expect((await ask('PATCH', '/api-keys/key_unknown', { name: 'x' })).status).toBe(404);
+  // In the wrong place: a person's API, the tenant's key.
+  const mistaken = await dashboardAs(stack, keys[0] ?? '')('GET', '/me');
+  expect(mistaken.status).toBe(401);
+  answers.push(mistaken.text);
   await ask('PATCH', `/api-keys/${rolled.body.id}`, { name: 'Renamed' });
   await ask('GET', `/api-keys?brand_id=${stack.brand_id}`);
   await ask('GET', '/audit-log?limit=100');

@@ -111,6 +111,7 @@ const BODIES: Record<string, (foreign: Foreign) => unknown> = {
     button: { kind: 'copy_code', text: 'Copy code' },
   }),
   'sync-brand-templates': ({ brand }) => ({ brand_id: brand }),
+  'enable-connection': () => ({}),
 };
 const number = ({ brand }: Foreign) => ({
   ...{ brand_id: brand, waba_id: '102290129340398', phone_number_id: '106540352242922' },

@@ -16,7 +16,9 @@ export async function inspectRun(
   stack: StackFile,
   running: { received: () => Promise<Received[]> } | null,
 ): Promise<void> {
-  for (const secret of [stack.tenant_secret, stack.meta.app_secret, stack.api_key.slice(-20)]) rememberSecret(secret);
+  const secrets = [stack.tenant_secret, stack.meta.app_secret, stack.api_key.slice(-20)];
+  // A stack that was started empty has no tenant's.
+  for (const secret of secrets) if (secret !== '') rememberSecret(secret);
   const found = linesWithSecrets(stack.logs);
   if (running) {
     found.push(...(await tablesWithCodes(stack)));

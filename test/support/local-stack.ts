@@ -17,11 +17,14 @@ const PORTS = 8;
 /** Read by `npm run grants` when all tests are through. */
 const GRANTS = path.join(root, 'cdk.out', 'grants');
 
+/** Of the demo organisation; '' in a stack that was started empty. */
+const ofDemo = (text: z.ZodString) => text.nullable().transform((value) => value ?? '');
+
 /** `.local/stack.json`: architecture §5. */
 export const StackFile = z.strictObject({
   api_url: z.url(),
-  api_key: z.string().startsWith('qxs_'),
-  brand_id: z.string(),
+  api_key: ofDemo(z.string().startsWith('qxs_')),
+  brand_id: ofDemo(z.string()),
   dashboard_url: z.url(),
   developers_url: z.url(),
   control_url: z.url(),
@@ -31,7 +34,7 @@ export const StackFile = z.strictObject({
   dynamodb_endpoint_url: z.url(),
   meta_simulator_url: z.url(),
   tenant_receiver_url: z.url(),
-  tenant_secret: z.string().startsWith('whsec_'),
+  tenant_secret: ofDemo(z.string().startsWith('whsec_')),
   meta: z.strictObject({
     app_secret: z.string(),
     verify_token: z.string(),
@@ -80,15 +83,18 @@ export const attachStack = (stack: StackFile) => ({ ...stack, ...helpers(stack) 
  * The whole system in a process of its own, on free ports and with a state folder of its own.
  * @param scale virtual seconds per real second
  * @param assembly other templates than those of the sources
+ * @param isEmpty without the demo organisation
  * @param isInspected whether its end looks for what must be nowhere; a bench has too much of everything
  */
 export async function startStack({
   scale = 1,
   assembly,
+  isEmpty = false,
   isInspected = true,
 }: {
   scale?: number;
   assembly?: string;
+  isEmpty?: boolean;
   isInspected?: boolean;
 } = {}) {
   const stateDir = mkdtempSync(path.join(tmpdir(), 'local-stack-'));
@@ -101,6 +107,7 @@ export async function startStack({
       String(scale),
       ...['--record-grants', GRANTS],
       ...(assembly ? ['--assembly', assembly] : []),
+      ...(isEmpty ? ['--empty'] : []),
     ]);
     child = started.child;
     return started.ready;
