@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { EVENT_TYPES } from '../events/event-types.ts';
+import { SANDBOX_WABA } from '../sandbox/sandbox-connection.ts';
 import { conditionHolds } from './conditional.ts';
 import type { Write } from './transaction.ts';
 
@@ -167,13 +168,14 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
       const byAge = active.sort((a, b) => a.createdAt - b.createdAt);
       return [...new Map(byAge.reverse().map((one) => [one.brandId, one])).values()];
     },
-    /** Every connection of every tenant, for jobs by the clock. */
+    /** Every connection with a number at Meta, for jobs by the clock: the canary's has none. */
     async *all(): AsyncGenerator<Connection> {
       let ExclusiveStartKey: Record<string, unknown> | undefined;
       do {
         const page: { Items?: Record<string, unknown>[]; LastEvaluatedKey?: Record<string, unknown> } =
           await client.send(new ScanCommand({ TableName: tableName, ExclusiveStartKey }));
-        for (const item of page.Items ?? []) yield Connection.parse(item);
+        const connections = (page.Items ?? []).map((item) => Connection.parse(item));
+        yield* connections.filter(({ wabaId }) => wabaId !== SANDBOX_WABA);
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey);
     },

@@ -62,8 +62,9 @@ export const makeAttempt =
     const isDelivered = errorClass === null;
     const isFinal = isDelivered || statusCode === GONE;
     const waitSeconds = isFinal ? null : nextDelaySeconds(which.number, retryAfterOf(answer), random());
-    // From its answer on, as the clock of the exchange measured it: the other one may have been set meanwhile.
-    const nextAttemptAt = waitSeconds === null ? null : at + durationMs + waitSeconds * 1000;
+    // From its answer on, by the clock that the wait is counted by: by the duration, whose fractions were rounded, a wait
+    // of whole seconds could become one more.
+    const nextAttemptAt = waitSeconds === null ? null : now() + waitSeconds * 1000;
     const status = isDelivered ? 'delivered' : nextAttemptAt === null ? 'failed' : 'retrying';
     logger.info('delivery.attempted', {
       ...told,

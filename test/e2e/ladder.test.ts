@@ -27,7 +27,12 @@ test('a receiver that fails three times and then works gets four attempts, on ti
   await stack.control.setScale(0);
   await inbound();
   for (const [index, rung] of RETRY_DELAYS_SECONDS.slice(0, 3).entries()) {
-    await eventually(stack.control.executions, ({ waiting }) => waiting === 1);
+    // The first attempt writes down what it found after the ladder began: a second of real time before anybody looks.
+    await eventually(
+      stack.control.health,
+      ({ executions, functions }) =>
+        executions.waiting === 1 && Object.values(functions).every(({ running }) => running === 0),
+    );
     expect(await attempts()).toHaveLength(index + 1);
     for (let { waiting } = await stack.control.executions(); waiting === 1; ) {
       await stack.control.advance(rung / 50);

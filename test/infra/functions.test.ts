@@ -131,9 +131,11 @@ describe('rights', () => {
     ]);
   });
 
-  test('only who connects, disconnects or rotates writes secrets of connections', () => {
-    const writers = statementsOf(prod.deployment).filter(({ Action }) =>
-      list(Action).some((action) => /^secretsmanager:(Put|Create|Delete|Restore)/.test(action)),
+  test('only who connects, disconnects or rotates writes the secrets of all connections', () => {
+    const writers = statementsOf(prod.deployment).filter(
+      ({ Action, Resource }) =>
+        list(Action).some((action) => /^secretsmanager:(Put|Create|Delete|Restore)/.test(action)) &&
+        list(Resource).some((resource) => resource === '*' || resource.endsWith('/connections/*')),
     );
     expect(writers.map(({ logicalId }) => logicalId.replace(/Role.*/, '')).sort()).toEqual([
       'CreateConnection',

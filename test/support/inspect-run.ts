@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
@@ -28,6 +28,8 @@ export async function inspectRun(
 }
 
 function linesWithSecrets(folder: string): string[] {
+  // Whoever cleared the state has none.
+  if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((file) =>
     readFileSync(path.join(folder, file), 'utf8')
       .split('\n')

@@ -86,7 +86,7 @@ describe('the ladder', () => {
     expect(invoke).toHaveBeenCalledWith('deliver-event', { eventId: 'evt_1' });
     // Start, seven times Wait and Attempt, Done, end.
     expect(done?.transitions).toBe(17);
-    expect(aws.stepFunctions.stats()).toEqual({ running: 0, started: 1, transitions: 17 });
+    expect(aws.stepFunctions.stats()).toEqual({ running: 0, waiting: 0, started: 1, transitions: 17 });
     expect(aws.calls.snapshot()['retry-ladder-role']?.['lambda:InvokeFunction']?.calls).toBe(7);
   });
 });
