@@ -45,11 +45,19 @@ export async function openPage(browser: Browser, origin: string, options: Browse
 
 const Findings = z.array(z.object({ id: z.string(), impact: z.string().nullable(), nodes: z.array(z.string()) }));
 
-/** What axe finds that is serious or critical: rule, and where. */
+/** Until nothing fades or slides: a button that has just been enabled shows the colours between, too pale to read. */
+const settled = (page: Page): Promise<unknown> =>
+  page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished))`);
+
+/** What axe finds that is serious or critical: rule, where, and what it saw. */
 export async function seriousFindings(page: Page): Promise<string[]> {
+  await settled(page);
   await page.evaluate(axeSource);
   const found = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ target }) => target.join(' ')) })))`);
+    violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ target, failureSummary }) =>
+      [target.join(' '), failureSummary].join(': ')) })))`);
   return Findings.parse(found)
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.slice(0, 5).map((node) => `${id}: ${node}`));
