@@ -19,13 +19,14 @@ export async function earlierAnswer(
   first: IdempotencyItem,
   again: Again,
 ): Promise<ApiResponse | null> {
-  if (first.state === 'released') return null;
+  const id = { brandId: again.brandId, messageId: first.messageId };
+  // Free: unless an owner that was thought dead woke after it was freed, and sent.
+  if (first.state === 'released' && (await messages.getMany([id])).length === 0) return null;
   if (first.fingerprint !== again.fingerprint) {
     throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used with a different request.');
   }
   if (first.state === 'completed' && first.response) return replayed(first.response);
 
-  const id = { brandId: again.brandId, messageId: first.messageId };
   for (;;) {
     const [message] = await messages.getMany([id]);
     if (!message) break;

@@ -120,9 +120,10 @@ async function sendOnce(
     const answer = first && (await earlierAnswer(deps, first, again));
     if (answer) return answer;
     if (first) {
-      if (!(await deps.idempotency.takeOver(first, mine))) throw inProgress();
-      // Not a new one: the first owner may only be slow, and the dispatch of this very id decides between us.
-      mine.messageId = first.messageId;
+      // Mostly the first owner's: he may only be slow, and the dispatch of this very id decides between us.
+      const messageId = await deps.idempotency.takeOver(first, mine);
+      if (messageId === null) throw inProgress();
+      mine.messageId = messageId;
       countTransition('resumed');
     }
   }

@@ -10,7 +10,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 const TTL_SECONDS = DAY_SECONDS;
 /** A key whose send has no outcome is kept longer than Meta repeats its webhooks (7 days), for one of them tells. */
 const UNRESOLVED_TTL_SECONDS = 8 * DAY_SECONDS;
-/** So long after its last owner's time a free key is a new one: none of its owners can wake, and its day begins anew. */
+/** So long after its last owner's time a free key is a new one: none of its owners can wake. */
 const FREE_FOR_GOOD_MS = 60 * 60 * 1000;
 
 /**
@@ -69,14 +69,8 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
           new PutCommand({
             TableName: tableName,
             Item: { ...item, state: 'reserved', expiresAt: nowSeconds + TTL_SECONDS },
-            ConditionExpression:
-              'attribute_not_exists(id) OR expiresAt <= :now OR (#state = :released AND ownerUntil <= :longAgo)',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: {
-              ':now': nowSeconds,
-              ':released': 'released',
-              ':longAgo': item.createdAt - FREE_FOR_GOOD_MS,
-            },
+            ConditionExpression: 'attribute_not_exists(id) OR expiresAt <= :now',
+            ExpressionAttributeValues: { ':now': nowSeconds },
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
@@ -98,14 +92,18 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
     },
 
     /**
-     * Makes the item of a dead owner, or of one that sent nothing, ours. Its message id stays: the old owner may wake.
-     * @returns false when somebody was faster
+     * Makes the item of a dead owner, or of one that sent nothing, ours. Its message id stays, for the old owner may wake;
+     * of a key that is free for good it is ours, and its day begins anew.
+     * @returns the message id to send as; null when somebody was faster
      */
-    async takeOver(before: IdempotencyItem, mine: Omit<Reservation, 'messageId'>): Promise<boolean> {
+    async takeOver(before: IdempotencyItem, mine: Reservation): Promise<string | null> {
+      const isNew = before.state === 'released' && before.ownerUntil <= mine.createdAt - FREE_FOR_GOOD_MS;
+      const { messageId } = isNew ? mine : before;
+      const anew = ', messageId = :messageId, createdAt = :createdAt, expiresAt = :expiresAt';
       try {
         await update(
           before.id,
-          'SET #state = :reserved, ownerId = :mine, ownerUntil = :until, fingerprint = :fingerprint',
+          `SET #state = :reserved, ownerId = :mine, ownerUntil = :until, fingerprint = :fingerprint${isNew ? anew : ''}`,
           'ownerId = :theirs AND #state = :before',
           {
             ':reserved': 'reserved',
@@ -114,13 +112,21 @@ export function idempotencyStore(client: DynamoDBDocumentClient, tableName: stri
             ':theirs': before.ownerId,
             ':until': mine.ownerUntil,
             ':fingerprint': mine.fingerprint,
+            ...(isNew
+              ? {
+                  ':messageId': messageId,
+                  ':createdAt': mine.createdAt,
+                  ':expiresAt': toSeconds(mine.createdAt) + TTL_SECONDS,
+                }
+              : {}),
           },
         );
-        return true;
+        return messageId;
       } catch (error) {
         const refused = failedCondition(error);
         if (!refused) throw error;
-        return refused.item?.ownerId === mine.ownerId;
+        // The SDK repeats a write whose answer it lost: then it is our own that is there.
+        return refused.item?.ownerId === mine.ownerId ? messageId : null;
       }
     },
 

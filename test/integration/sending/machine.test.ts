@@ -135,6 +135,27 @@ describe('every order of', () => {
   });
 });
 
+/** Paths that once went wrong and are too long for the short form of the above. */
+test.each([
+  [
+    'an owner that wakes when another has taken its message back and is about to free the key',
+    [
+      ...['a starts', 'time passes', 'b starts', 'sweeper starts', 'a Put', 'b Put', 'sweeper Get', 'sweeper Put'],
+      ...['b BatchGet', 'b Update', 'b Put', 'b cannot connect', 'b Delete', 'a Put', 'b Update', "Meta takes a's"],
+      ...['webhook1 comes', 'Meta answers a', 'webhook1 BatchGet', 'a Update', 'webhook1 Update'],
+    ],
+  ],
+])('%s', async (_what, path) => {
+  const model = sendModel(['a', 'b'], { crash: 0, lost: 0, fail: 0, jump: 1 });
+  await new Promise(setImmediate);
+  for (const wanted of path) {
+    const action = model.actions().find(({ label }) => label === wanted);
+    if (!action) throw new Error(`${wanted} cannot happen: ${model.actions().map(({ label }) => label)}`);
+    await model.take(action);
+  }
+  await judge(model, path);
+});
+
 /** Three requests and all troubles at once are too many orders to go through: some hundred of them, drawn at random. */
 test('random orders of three requests, with every trouble', async () => {
   await fc.assert(
