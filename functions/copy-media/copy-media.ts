@@ -10,7 +10,8 @@ import { isRetryableMetaError } from '../../shared/meta/meta-errors.ts';
 import { count } from '../../shared/metrics.ts';
 import type { ConnectionSecret } from '../../shared/secrets.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import type { MediaState, MessageStore } from '../../shared/store/message-store.ts';
+import type { MediaState } from '../../shared/store/message.ts';
+import type { MessageStore } from '../../shared/store/message-store.ts';
 
 type Deps = {
   connectionOf: (phoneNumberId: string) => Promise<Connection | null>;

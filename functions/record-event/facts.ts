@@ -13,7 +13,8 @@ import {
 import { conversationId } from '../../shared/ids.ts';
 import { type MediaCopy, mediaIdOf } from '../../shared/media/media-copy.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import { isUnresolved, type Message, type MessageStore, timeOfStatus } from '../../shared/store/message-store.ts';
+import { isUnresolved, type Message, timeOfStatus } from '../../shared/store/message.ts';
+import type { MessageStore } from '../../shared/store/message-store.ts';
 
 /** Something that happened: the events it makes, and how it is written down. */
 export type Fact = {
@@ -25,7 +26,7 @@ export type Fact = {
 };
 
 type Deps = {
-  messages: Pick<MessageStore, 'insert' | 'recordStatus'>;
+  messages: Pick<MessageStore, 'insert' | 'recordStatus' | 'reconcile'>;
   touchConversation: TouchConversation;
   /** Resolves when it is safely queued. */
   copyMedia: (copy: MediaCopy) => Promise<void>;
@@ -81,34 +82,33 @@ export function factOfMessage(
   };
 }
 
-/** @param message as it is stored, or its bare identity when its writer died before it could write it */
-export function factOfStatus(
-  { messages }: Deps,
+/** @param message as it is stored; its bare identity when its writer died before it could write it */
+export async function factOfStatus(
+  { messages }: Pick<Deps, 'messages'>,
   update: StatusUpdate,
   connection: Connection,
   message: Message | Pick<Message, 'messageId' | 'brandId'>,
-): Fact {
-  const stored: Partial<Message> = message;
-  const wasUnresolved = isUnresolved(stored);
-  const isRecorded = 'direction' in message && timeOfStatus(message, update.status) !== undefined;
-  const events = [
-    messageStatusChanged(update, message),
-    ...(wasUnresolved ? [messageReconciled(update, message)] : []),
-  ];
+): Promise<Fact> {
+  const stored = 'direction' in message ? message : null;
+  const unresolved = stored && isUnresolved(stored) ? stored : null;
+  const { wa_message_id: waMessageId, status, at } = update;
+  const errors = status === 'failed' ? { errors: update.errors } : {};
+  const events = [messageStatusChanged(update, message)];
+  if (unresolved) {
+    const outcome = { status, at, waMessageId, userId: update.recipient.user_id, ...errors };
+    const told = await messages.reconcile(unresolved, outcome);
+    events.push(messageReconciled(unresolved, told, connection.wabaId));
+  }
   return {
     events: events.map((event) => ({ connection, event })),
-    isRecorded,
+    isRecorded: stored !== null && timeOfStatus(stored, status) !== undefined,
     record: () =>
       messages.recordStatus(
         message,
-        update.status,
-        update.at,
-        {
-          waMessageId: update.wa_message_id,
-          direction: 'outbound',
-          ...(update.status === 'failed' ? { errors: update.errors } : {}),
-        },
-        { isUnresolved: wasUnresolved },
+        status,
+        at,
+        { waMessageId, direction: 'outbound', ...errors },
+        { isUnresolved: unresolved !== null },
       ),
   };
 }

@@ -1,6 +1,7 @@
 import { messageUpdateId } from '../../shared/events/fact-ids.ts';
 import type { EchoUpdate, InboundUpdate, MessageUpdate, StatusUpdate } from '../../shared/events/inbound-update.ts';
-import type { Message, MessageStore } from '../../shared/store/message-store.ts';
+import type { Message } from '../../shared/store/message.ts';
+import type { MessageStore } from '../../shared/store/message-store.ts';
 import type { Routed } from './record-updates.ts';
 
 /** Pauses before a message that is not there yet is looked for again, milliseconds. */

@@ -21,7 +21,7 @@ const WRITER_MAY_LIVE_MS = 60_000;
 export type Deps = {
   connectionOf: (phoneNumberId: string) => Promise<Connection | null>;
   connectionsOfWaba: (wabaId: string) => Promise<Connection[]>;
-  messages: Pick<MessageStore, 'insert' | 'recordStatus' | 'getMany' | 'idOfWaMessage'>;
+  messages: Pick<MessageStore, 'insert' | 'recordStatus' | 'reconcile' | 'getMany' | 'idOfWaMessage'>;
   templates: Pick<TemplateStore, 'find' | 'apply'>;
   metaUpdates: Pick<MetaUpdateStore, 'seen' | 'markSeen' | 'keep'>;
   touchConversation: TouchConversation;
@@ -53,7 +53,7 @@ export const recordUpdates =
     for (const fact of facts) {
       if (fact === null || fact === 'later' || fact.isRecorded) continue;
       for (const { event, connection } of fact.events) {
-        // The first: of a fact that comes twice in a batch, and of the statuses that could reconcile a message.
+        // Once: a fact may come twice in a batch, and several statuses reconcile the same message.
         if (isWanted(event, connection) && !deliveries.has(event.id)) {
           deliveries.set(event.id, toDelivery(event, connection));
         }
@@ -135,7 +135,7 @@ async function factOf(
   }
   const isYoung = deps.now() - update.at < WRITER_MAY_LIVE_MS;
   if (!message && isYoung) return 'later';
-  const fact = factOfStatus(deps, update, connection, message ?? { messageId, brandId: connection.brandId });
+  const fact = await factOfStatus(deps, update, connection, message ?? { messageId, brandId: connection.brandId });
   return update.participant === null ? fact : rememberedAs(deps, fact, update, isSeen);
 }
 

@@ -1,13 +1,19 @@
 import type { Now } from '../../shared/clock.ts';
-import type { TenantEvent } from '../../shared/events/envelope.ts';
+import { messageReconciled } from '../../shared/events/tenant-events.ts';
 import { brandShards, timeOfId } from '../../shared/ids.ts';
 import { logger } from '../../shared/logger.ts';
-import { reconciledLate } from '../../shared/sending/reconciled-late.ts';
 import { countTransition } from '../../shared/sending/transitions.ts';
 import type { CheckpointStore } from '../../shared/store/checkpoint-store.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { IdempotencyStore } from '../../shared/store/idempotency-store.ts';
-import type { Message, MessageStore } from '../../shared/store/message-store.ts';
+import {
+  type Message,
+  messageStatus,
+  type Reconciliation,
+  timeOfStatus,
+  WEBHOOK_STATUSES,
+} from '../../shared/store/message.ts';
+import type { MessageStore } from '../../shared/store/message-store.ts';
 import type { SilentMessageStore } from '../../shared/store/silent-message-store.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
 
@@ -21,7 +27,7 @@ const CONCURRENCY = 32;
 type Deps = {
   brandIds: () => Promise<string[]>;
   silent: SilentMessageStore;
-  messages: Pick<MessageStore, 'markUnknown'>;
+  messages: Pick<MessageStore, 'markUnknown' | 'reconcile'>;
   idempotency: Pick<IdempotencyStore, 'keepUnresolved'>;
   checkpoints: CheckpointStore;
   connectionOf: (phoneNumberId: string) => Promise<Connection | null>;
@@ -82,10 +88,22 @@ async function sweepOne(deps: Deps, message: Message, { now }: { now: number }):
 async function reconciliation(deps: Deps, message: Message): Promise<Delivery | null> {
   const connection = await deps.connectionOf(message.phoneNumberId ?? '');
   if (connection?.brandId !== message.brandId || connection.webhookUrl === null) return null;
-  const event: TenantEvent = reconciledLate(message, connection.wabaId);
-  if (!connection.eventFilter.includes(event.type)) return null;
+  if (!connection.eventFilter.includes('message.reconciled')) return null;
+  const outcome = outcomeOf(message);
+  if (outcome === null) return null;
+  const told = await deps.messages.reconcile(message, outcome);
+  const event = messageReconciled(message, told, connection.wabaId);
   countTransition('reconciled');
   return { kind: 'fresh', event, connection_id: connection.connectionId };
+}
+
+/** As Meta's webhooks told it; null when they told only the message's id. */
+function outcomeOf(message: Message): Reconciliation | null {
+  const { waMessageId, errors, contactUserId: userId = null } = message;
+  const status = WEBHOOK_STATUSES.find((one) => one === messageStatus(message));
+  const at = status && timeOfStatus(message, status);
+  if (waMessageId === undefined || !status || at === undefined) return null;
+  return { status, at, waMessageId, userId, ...(status === 'failed' && errors ? { errors } : {}) };
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

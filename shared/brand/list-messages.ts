@@ -5,8 +5,8 @@ import { listPage } from '../http/list.ts';
 import { pageOf } from '../http/page.ts';
 import { type ApiResponse, answer } from '../http/response.ts';
 import { conversationId, firstIdAt } from '../ids.ts';
+import { type Message, messageStatus } from '../store/message.ts';
 import type { MessageHistory } from '../store/message-history.ts';
-import { type Message, messageStatus } from '../store/message-store.ts';
 import { DIRECTIONS, MESSAGE_STATUSES, MessageView, messageView } from '../views/message-view.ts';
 
 export const MessagesQuery = PageQuery.extend({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MessageError, WEBHOOK_STATUSES } from '../store/message-store.ts';
+import { MessageError, WEBHOOK_STATUSES } from '../store/message.ts';
 import { ACCOUNT_CHANGES } from './account-changes.ts';
 import { Person } from './person.ts';
 

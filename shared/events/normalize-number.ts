@@ -1,7 +1,7 @@
 import { ID_PATTERN } from '../ids.ts';
 import { toMessageErrors } from '../meta/meta-errors.ts';
 import { MessageHead, StatusUpdate as MetaStatus, NumberValue } from '../meta/webhook-schema.ts';
-import { WEBHOOK_STATUSES, type WebhookStatus } from '../store/message-store.ts';
+import { WEBHOOK_STATUSES, type WebhookStatus } from '../store/message.ts';
 import { messageUpdateId } from './fact-ids.ts';
 import type { IdChangeUpdate, InboundUpdate, MessageUpdate, StatusUpdate } from './inbound-update.ts';
 import { mediaPath } from './media-path.ts';

@@ -1,11 +1,11 @@
 import { toIso } from '../clock.ts';
 import { deterministicId, timeOfId } from '../ids.ts';
-import type { Message } from '../store/message-store.ts';
+import type { Message, Reconciliation } from '../store/message.ts';
 import type { TenantEvent } from './envelope.ts';
 import type { EventType } from './event-types.ts';
 import { messageUpdateId, naturalKey } from './fact-ids.ts';
 import type { EchoUpdate, InboundUpdate, MessageUpdate, StatusUpdate } from './inbound-update.ts';
-import type { Person } from './person.ts';
+import { identify, type Person } from './person.ts';
 
 /** What a template's OTP button sends by itself: meta-cloud-api §2.3. */
 const DID_NOT_REQUEST_CODE = 'DID_NOT_REQUEST_CODE';
@@ -86,18 +86,25 @@ export const messageStatusChanged = (update: StatusUpdate, message: KnownMessage
     ...(update.status === 'failed' ? { errors: update.errors } : {}),
   });
 
-/** `message.reconciled`: a send whose answer was lost got its outcome. Once for each message, whichever
- * status comes first: the id is made of the message's alone. */
-export const messageReconciled = (update: StatusUpdate, message: KnownMessage): TenantEvent => ({
+/**
+ * `message.reconciled`: a send whose answer was lost got its outcome. Made of the message alone, so that it is the same
+ * whoever tells it.
+ */
+export const messageReconciled = (message: Message, told: Reconciliation, wabaId: string | null): TenantEvent => ({
   id: deterministicId('evt', timeOfId(message.messageId), ['message.reconciled', message.messageId]),
   type: 'message.reconciled',
   version: '1',
-  occurred_at: toIso(update.at),
+  occurred_at: toIso(told.at),
   brand_id: message.brandId,
   data: {
-    ...sent(update, message),
-    status: update.status,
-    ...(update.status === 'failed' ? { errors: update.errors } : {}),
+    wa_message_id: told.waMessageId,
+    message_id: message.messageId,
+    from: numberOf({ phone_number_id: message.phoneNumberId ?? '', waba_id: wabaId }),
+    to: addresseeOf(message, { phone: null, user_id: told.userId }),
+    reference: message.reference ?? null,
+    ...(message.mode === 'test' ? { mode: 'test' } : {}),
+    status: told.status,
+    ...(told.errors ? { errors: told.errors } : {}),
   },
 });
 
@@ -108,10 +115,16 @@ const sent = (update: StatusUpdate, message: KnownMessage) => ({
   wa_message_id: update.wa_message_id,
   message_id: message.messageId,
   from: numberOf(update),
-  to: { phone: message.contact ?? update.recipient.phone, user_id: update.recipient.user_id },
+  to: addresseeOf(message, update.recipient),
   reference: message.reference ?? null,
   ...(message.mode === 'test' ? { mode: 'test' } : {}),
 });
+
+/** Whom the tenant named, by number or user id, and what Meta adds to it. */
+function addresseeOf({ contact }: KnownMessage, recipient: { phone: string | null; user_id: string | null }) {
+  const named = identify(contact, undefined);
+  return { phone: named.phone ?? recipient.phone, user_id: named.user_id ?? recipient.user_id };
+}
 
 const refOf = ({ phone, user_id }: Person) => ({ phone, user_id });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { MessageError } from '../store/message-store.ts';
+import type { MessageError } from '../store/message.ts';
 
 /** Meta's error object (meta-cloud-api §1.2). Everything beyond `code` may be absent, and more may come. */
 export const MetaError = z.looseObject({ code: z.number(), message: z.string().optional() });

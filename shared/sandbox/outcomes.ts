@@ -1,4 +1,4 @@
-import type { WebhookStatus } from '../store/message-store.ts';
+import type { WebhookStatus } from '../store/message.ts';
 
 /** A status that follows a send. SQS delays by whole seconds. */
 export type SandboxStatus = { status: WebhookStatus; afterSeconds: number; code?: number };

@@ -3,7 +3,8 @@ import { conversationId } from '../ids.ts';
 import type { SendOutcome } from '../meta/graph-client.ts';
 import { type MetaError, throttleOf, toMessageError } from '../meta/meta-errors.ts';
 import type { StoredResponse } from '../store/idempotency-store.ts';
-import type { Message, SendResult } from '../store/message-store.ts';
+import type { Message } from '../store/message.ts';
+import type { SendResult } from '../store/message-store.ts';
 import { acceptedResponse, refusedResponse, unknownResponse } from './send-response.ts';
 
 type NothingSent = Extract<SendOutcome, { kind: 'not_sent' }> | { kind: 'refused'; error: MetaError };

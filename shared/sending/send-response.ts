@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 import { errorResponse } from '../http/error-response.ts';
 import { isRetryableMetaError, type MetaError } from '../meta/meta-errors.ts';
 import type { StoredResponse } from '../store/idempotency-store.ts';
-import type { Message } from '../store/message-store.ts';
+import type { Message } from '../store/message.ts';
 import { TemplateRef } from '../views/message-view.ts';
 
 const common = {

@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { brandShard, ID_PATTERN } from '../ids.ts';
-import { Message } from './message-store.ts';
+import { Message } from './message.ts';
 import { readShards, type StoredPage } from './sharded-list.ts';
 
 /** What a list is cut by: ids, which begin with their time. */

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { firstIdAt } from '../ids.ts';
-import { Message } from './message-store.ts';
+import { Message } from './message.ts';
 
 /**
  * The messages table as the sweeper sees it: messages whose sender never wrote down what became of them. A sender that

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { USER_ID } from '../http/fields.ts';
-import type { Message } from '../store/message-store.ts';
+import type { Message } from '../store/message.ts';
 
 /** A person; at least one of phone and user id is known. */
 export const ContactView = z

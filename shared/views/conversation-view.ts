@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toIso } from '../clock.ts';
 import { orNull } from '../http/page.ts';
 import { type Conversation, SERVICE_WINDOW_MS } from '../store/conversation-store.ts';
-import type { Message } from '../store/message-store.ts';
+import type { Message } from '../store/message.ts';
 import { ContactView } from './contact-view.ts';
 import { MessageView, messageView } from './message-view.ts';
 

@@ -3,7 +3,7 @@ import { toIso } from '../clock.ts';
 import { orNull } from '../http/page.ts';
 import { timeOfId } from '../ids.ts';
 import { mediaIdOf } from '../media/media-copy.ts';
-import { type Message, MessageError, messageStatus, timeOfStatus, WEBHOOK_STATUSES } from '../store/message-store.ts';
+import { type Message, MessageError, messageStatus, timeOfStatus, WEBHOOK_STATUSES } from '../store/message.ts';
 import { ContactView, contactOf } from './contact-view.ts';
 
 export const DIRECTIONS = ['inbound', 'outbound'] as const;

@@ -4,7 +4,7 @@ import { EVENT_TYPES } from '../../shared/events/event-types.ts';
 import { InboundBatch, InboundUpdate } from '../../shared/events/inbound-update.ts';
 import type { QueueText } from '../../shared/queue.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
-import { isUnresolved, type Message } from '../../shared/store/message-store.ts';
+import { isUnresolved, type Message } from '../../shared/store/message.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
 
 export const APP_SECRET = 'app-secret';
@@ -63,6 +63,12 @@ export function inMemoryRecorder(
         const { messageId, brandId } = id;
         messages.set(messageId, { brandShard: '', messageId, brandId, ...message, ...attributes, [attribute]: at });
         return true;
+      },
+      reconcile: async ({ messageId }, outcome) => {
+        const message = messages.get(messageId);
+        if (!message) throw new Error('there is no such message');
+        messages.set(messageId, { reconciliation: outcome, ...message });
+        return message.reconciliation ?? outcome;
       },
       getMany: async (ids) => ids.flatMap(({ messageId }) => messages.get(messageId) ?? []),
       idOfWaMessage: async (_brandId, waMessageId) =>

@@ -6,7 +6,8 @@ import type { SendOutcome } from '../../../shared/meta/graph-client.ts';
 import { onceSender } from '../../../shared/sending/send-once.ts';
 import { checkpointStore } from '../../../shared/store/checkpoint-store.ts';
 import { idempotencyStore } from '../../../shared/store/idempotency-store.ts';
-import { isUnresolved, messageStore } from '../../../shared/store/message-store.ts';
+import { isUnresolved } from '../../../shared/store/message.ts';
+import { messageStore } from '../../../shared/store/message-store.ts';
 import { silentMessageStore } from '../../../shared/store/silent-message-store.ts';
 import { memoryDynamodb } from '../../support/memory-dynamodb.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { parseEvent } from '../../../shared/events/schemas/event-schemas.ts';
-import { messageStatus } from '../../../shared/store/message-store.ts';
+import { messageStatus } from '../../../shared/store/message.ts';
 import { APP_SECRET, inMemoryRecorder } from '../in-memory-recorder.ts';
 import { CONNECTIONS, elementsOf, FACTS_TAKE_SECONDS, type Fact, frameOf, LISTS, type Sent, START } from './fact.ts';
 

@@ -3,7 +3,7 @@ import { copyMedia } from '../../../functions/copy-media/copy-media.ts';
 import { getMessageMedia } from '../../../functions/get-message-media/get-message-media.ts';
 import type { ApiRequest } from '../../../shared/http/api-handler.ts';
 import type { MessageParams } from '../../../shared/http/fields.ts';
-import type { MediaState, Message } from '../../../shared/store/message-store.ts';
+import type { MediaState, Message } from '../../../shared/store/message.ts';
 
 const AT = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
