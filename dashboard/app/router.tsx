@@ -1,6 +1,15 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { EVENT_TYPES } from '../../shared/events/event-types.ts';
-import { only, parseSearch, type Rules, SPANS, writeSearch } from './search-params.ts';
+import {
+  AUDIT_FILTERS,
+  CONVERSATION_FILTERS,
+  EVENT_FILTERS,
+  KEY_FILTERS,
+  MESSAGE_FILTERS,
+  rulesOf,
+  TEMPLATE_FILTERS,
+} from './page-filters.ts';
+import { only, parseSearch, type Rules, writeSearch } from './search-params.ts';
 import { NotFound, PageFault, Shell } from './shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, validateSearch: only({}) });
@@ -16,49 +25,30 @@ const page = (path: string, load: Component, rules: Rules = {}) =>
     validateSearch: only(rules),
   });
 
-const EVENT_STATUSES = ['pending', 'retrying', 'delivered', 'failed', 'held'];
-const MESSAGE_STATUSES = ['received', 'accepted', 'outcome_unknown', 'sent', 'delivered', 'read', 'played', 'failed'];
-const CATEGORIES = ['AUTHENTICATION', 'UTILITY', 'MARKETING'];
-const TEMPLATE_STATUSES = ['APPROVED', 'PENDING', 'REJECTED', 'PAUSED', 'DISABLED'];
-
 const pages = [
   page('/', () => import('./pages/overview.tsx')),
   page('/settings/api-keys', () => import('./pages/api-keys/api-keys.tsx'), {
-    status: ['active', 'ended'],
-    scope: 'text',
+    ...rulesOf(KEY_FILTERS),
     new: ['1'],
   }),
-  page('/settings/audit-log', () => import('./pages/settings/audit-log.tsx'), {
-    action: 'text',
-    actor: 'text',
-    since: SPANS,
-  }),
+  page('/settings/audit-log', () => import('./pages/settings/audit-log.tsx'), rulesOf(AUDIT_FILTERS)),
   page('/settings/members', () => import('./pages/settings/members.tsx')),
   page('/whatsapp/connection', () => import('./pages/connection/connection.tsx')),
   page('/whatsapp/templates', () => import('./pages/templates/templates.tsx'), {
-    status: TEMPLATE_STATUSES,
-    category: CATEGORIES,
-    name: 'text',
+    ...rulesOf(TEMPLATE_FILTERS),
     template: 'text',
   }),
   page('/whatsapp/templates/new', () => import('./pages/templates/new-template.tsx'), { from: 'text', kind: ['otp'] }),
   page('/whatsapp/messages', () => import('./pages/messages/messages.tsx'), {
-    direction: ['inbound', 'outbound'],
-    status: MESSAGE_STATUSES,
-    contact: 'text',
-    reference: 'text',
-    since: SPANS,
+    ...rulesOf(MESSAGE_FILTERS),
     message: 'text',
   }),
   page('/whatsapp/conversations', () => import('./pages/messages/conversations.tsx'), {
-    window: ['open', 'closed'],
-    contact: 'text',
+    ...rulesOf(CONVERSATION_FILTERS),
     conversation: 'text',
   }),
   page('/webhooks/deliveries', () => import('./pages/deliveries/deliveries.tsx'), {
-    status: EVENT_STATUSES,
-    type: EVENT_TYPES,
-    since: SPANS,
+    ...rulesOf(EVENT_FILTERS),
     event: 'text',
   }),
   page('/webhooks/deliveries/$id', () => import('./pages/deliveries/delivery.tsx')),

@@ -27,12 +27,18 @@ export const only =
     return kept;
   };
 
-const HOURS: Record<string, number> = { '1h': 1, '8h': 8, '24h': 24, '3d': 72, '7d': 168, '30d': 720 };
-export const SPANS = Object.keys(HOURS);
+export const SPANS: Record<string, { hours: number; words: string }> = {
+  '1h': { hours: 1, words: 'Last hour' },
+  '8h': { hours: 8, words: 'Last 8 hours' },
+  '24h': { hours: 24, words: 'Last 24 hours' },
+  '3d': { hours: 72, words: 'Last 3 days' },
+  '7d': { hours: 168, words: 'Last 7 days' },
+  '30d': { hours: 720, words: 'Last 30 days' },
+};
 
 /** The start of a span of time, on the minute: the same question is asked again only when it is another. */
 export function sinceOf(span: string | undefined): string | undefined {
-  const hours = span === undefined ? undefined : HOURS[span];
+  const hours = span === undefined ? undefined : SPANS[span]?.hours;
   if (hours === undefined) return undefined;
   const minute = 60_000;
   return new Date(Math.floor((Date.now() - hours * 60 * minute) / minute) * minute).toISOString();

@@ -1,4 +1,3 @@
-import { DEFAULT_EVENT_FILTER } from '../../shared/events/event-types.ts';
 import {
   ANSWERS,
   FEATURES,
@@ -12,13 +11,14 @@ import {
   VERIFYING,
   WEBHOOKS_LEAD,
 } from './content.ts';
-import type { ApiReference, Endpoint, EventReference } from './document.ts';
+import type { ApiReference, Endpoint } from './document.ts';
 import { idOf, referenceGroups } from './endpoint-section.ts';
 import type { ErrorPage } from './error-pages.ts';
 import { type Html, html, inline } from './html.ts';
 import { block, codeCard, table, tabs } from './render.ts';
 import { samplesOf } from './samples.ts';
 import type { Snippet } from './snippets.ts';
+import { errorTable, eventTable } from './tables.ts';
 
 export type Home = { reference: ApiReference; errors: readonly ErrorPage[]; snippets: readonly Snippet[] };
 
@@ -67,7 +67,7 @@ function webhooks({ events }: ApiReference, snippets: readonly Snippet[]): Html 
   const [headers = '', body = ''] = SAMPLE_EVENT.split('\n\n');
   return html`<section id="webhooks"><h2>Webhooks</h2><p class="lead">${WEBHOOKS_LEAD}</p>
 <div class="pair">${codeCard('Request to your endpoint', headers, 'http')}${codeCard('Body', body, 'json')}</div>
-<h3 id="events">Events</h3>${eventTable(events)}
+<h3 id="events">Events</h3>${block(eventTable(events))}
 <p>What is in each: the <a href="/developers/events">event catalogue</a>.</p>
 <h3 id="verify">Verify the signature</h3>${VERIFYING.map((line) => html`<p>${inline(line)}</p>`)}
 ${tabs('verify', 'Verify a webhook', snippets)}
@@ -75,19 +75,6 @@ ${tabs('verify', 'Verify a webhook', snippets)}
 <ol class="schedule">${RETRIES.map(([attempt, wait]) => html`<li><b>${attempt}</b> ${wait}</li>`)}</ol>
 ${table(['your endpoint answers', 'then'], ANSWERS)}</section>`;
 }
-
-export const eventTable = (events: readonly EventReference[]): Html =>
-  table(
-    ['type', 'when'],
-    events.map(({ type, description }) => [
-      `[\`${type}\`](/developers/events#${type})`,
-      `${description}${isOptIn(type) ? ' **opt-in**' : ''}`,
-    ]),
-  );
-
-/** Whether a connection gets it only when somebody asked for it. */
-export const isOptIn = (type: string): boolean =>
-  type !== 'webhook.test' && !DEFAULT_EVENT_FILTER.some((one) => one === type);
 
 function api(reference: ApiReference): Html {
   const scopes = Object.entries(SCOPE_NAMES).map(([scope, name]) => [
@@ -106,16 +93,4 @@ ${referenceGroups(reference)}</section>`;
 
 const commonErrors = (errors: readonly ErrorPage[]): Html => html`<section id="errors"><h2>Common errors</h2>
 <p class="lead">${inline('Every refusal, the gateway’s own included, is a problem document (RFC 9457): `code` never changes its meaning, `fix` says what to do, `retryable` whether to send it again.')}</p>
-${errorTable(errors)}</section>`;
-
-export const errorTable = (errors: readonly ErrorPage[]): Html =>
-  table(
-    ['status', 'code', 'meaning', 'fix', 'retry'],
-    errors.map(({ code, status, title, fix, retryable }) => [
-      String(status),
-      `[\`${code}\`](/developers/errors/${code})`,
-      title,
-      fix,
-      retryable ? 'yes' : 'no',
-    ]),
-  );
+${block(errorTable(errors))}</section>`;

@@ -12,14 +12,14 @@ import {
   VERIFYING,
   WEBHOOKS_LEAD,
 } from './content.ts';
-import type { ApiReference, Endpoint, EventReference } from './document.ts';
+import type { ApiReference, Endpoint } from './document.ts';
 import { type ErrorPage, retrying } from './error-pages.ts';
 import type { Field } from './fields.ts';
-import { isOptIn } from './home.ts';
 import { changelogText } from './other-pages.ts';
 import { parameters } from './render.ts';
 import { samplesOf } from './samples.ts';
 import type { Snippet } from './snippets.ts';
+import { errorTable, eventTable, isOptIn } from './tables.ts';
 
 const lines = (...parts: (string | false | undefined | readonly string[])[]): string =>
   `${parts
@@ -70,24 +70,6 @@ function endpoint(one: Endpoint, host: string): string {
   );
 }
 
-const errorRows = (errors: readonly ErrorPage[]): string =>
-  table(
-    ['status', 'code', 'meaning', 'fix', 'retry'],
-    errors.map(({ status, code, title, fix, retryable }) => [
-      String(status),
-      `[${code}](/developers/errors/${code}.md)`,
-      title,
-      fix,
-      retryable ? 'yes' : 'no',
-    ]),
-  );
-
-const eventRows = (events: readonly EventReference[]): string =>
-  table(
-    ['type', 'when', ''],
-    events.map(({ type, description }) => [`\`${type}\``, description, isOptIn(type) ? 'opt-in' : '']),
-  );
-
 /** The twin of the main page: the same, in the same order. */
 export const homeMarkdown = (
   reference: ApiReference,
@@ -103,7 +85,7 @@ export const homeMarkdown = (
     '## Webhooks',
     WEBHOOKS_LEAD,
     fenced('http', SAMPLE_EVENT),
-    eventRows(reference.events),
+    block(eventTable(reference.events, '.md')),
     'Fields of each: [event catalogue](/developers/events.md).',
     '### Verify the signature',
     VERIFYING,
@@ -118,7 +100,7 @@ export const homeMarkdown = (
       ...reference.endpoints.filter((one) => one.scope === scope).map((one) => endpoint(one, reference.host)),
     ]),
     '## Common errors',
-    errorRows(errors),
+    block(errorTable(errors, '.md')),
     '## Guides',
     GUIDES.flatMap(({ title, blocks }) => [`### ${title}`, ...blocks.map(block)]),
   );
@@ -151,7 +133,7 @@ export const otherMarkdown = (
   errors: readonly ErrorPage[],
 ): [file: string, text: string][] => [
   ['developers/events.md', eventsMarkdown(reference)],
-  ['developers/errors.md', lines('# Error codes', errorRows(errors))],
+  ['developers/errors.md', lines('# Error codes', block(errorTable(errors, '.md')))],
   ['developers/changelog.md', changelogText()],
   ...errors.map((page): [string, string] => [`developers/errors/${page.code}.md`, errorMarkdown(page)]),
 ];

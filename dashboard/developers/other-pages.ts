@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ApiReference, EventReference } from './document.ts';
 import { type ErrorPage, retrying } from './error-pages.ts';
-import { errorTable, isOptIn } from './home.ts';
 import { type Html, html, inline } from './html.ts';
-import { codeCard, fieldList, shortPath } from './render.ts';
+import { block, codeCard, fieldList, shortPath } from './render.ts';
+import { errorTable, isOptIn } from './tables.ts';
 
 const crumbs = (...links: (readonly [name: string, href: string])[]): Html =>
   html`<nav class="crumbs" aria-label="Breadcrumb">${links.map(([name, href]) => html`<a href="${href}">${name}</a> <span aria-hidden="true">/</span> `)}</nav>`;
@@ -32,7 +32,7 @@ export const errorIndex = (
   errors: readonly ErrorPage[],
 ): Html => html`<article class="middle">${crumbs(['Developers', '/developers'])}
 <h1>Error codes</h1><p class="lead">${inline('Every error is `application/problem+json`. Its `type` is the address of the page about its `code`.')}</p>
-${errorTable(errors)}</article>`;
+${block(errorTable(errors))}</article>`;
 
 /** Every event with the fields of its data. */
 export const eventCatalogue = ({

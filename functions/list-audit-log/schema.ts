@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { AUDIT_ACTIONS } from '../../shared/audit/actions.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
 import { PageQuery, Since, Until } from '../../shared/http/fields.ts';
 import { pageOf } from '../../shared/http/page.ts';
-import { AUDIT_ACTIONS } from '../../shared/store/audit-store.ts';
 import { AuditView } from '../../shared/views/audit-view.ts';
 
 export const AuditQuery = PageQuery.extend({

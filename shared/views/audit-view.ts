@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { AUDIT_ACTIONS, AUDIT_TARGETS } from '../audit/actions.ts';
 import { toIso } from '../clock.ts';
-import { AUDIT_ACTIONS, AUDIT_TARGETS, type AuditEntry } from '../store/audit-store.ts';
+import type { AuditEntry } from '../store/audit-store.ts';
 
 const snapshot = z.record(z.string(), z.unknown()).nullable();
 

@@ -8,6 +8,7 @@ import { type ReactNode, useState } from 'react';
 import { ProblemError } from '../api/client.ts';
 import type { Page } from '../api/types.ts';
 import { ErrorBox } from './error-box.tsx';
+import { type FilterState, Filters } from './filters.tsx';
 import { LinkButton } from './router-link.tsx';
 import { NeedsConnection, NoMatch } from './states.tsx';
 import { Ago } from './time.tsx';
@@ -19,9 +20,7 @@ type Props<T> = {
   query: PagesQuery<T>;
   columns: TableProps.ColumnDefinition<T>[];
   idOf: (item: T) => string;
-  filters?: ReactNode;
-  isFiltered?: boolean;
-  onClear?: () => void;
+  filters?: FilterState;
   /** Where there is nothing at all yet. */
   firstRun: ReactNode;
   actions?: ReactNode;
@@ -31,19 +30,8 @@ type Props<T> = {
 
 /** A list the API gives page by page, newest first. */
 export function CursorTable<T>(props: Props<T>) {
-  const {
-    title,
-    query,
-    columns,
-    idOf,
-    filters,
-    isFiltered = false,
-    onClear,
-    firstRun,
-    actions,
-    selection,
-    onRow,
-  } = props;
+  const { title, query, columns, idOf, filters: state, firstRun, actions, selection, onRow } = props;
+  const filters = state && <Filters state={state} />;
   const [index, setIndex] = useState(1);
   const pages = query.data?.pages ?? [];
   const page = Math.min(index, Math.max(pages.length, 1));
@@ -119,7 +107,7 @@ export function CursorTable<T>(props: Props<T>) {
           {title}
         </Header>
       }
-      {...(filters ? { filter: filters } : {})}
+      {...(filters && { filter: filters })}
       pagination={
         pages.length > 1 || query.hasNextPage ? (
           <Pagination
@@ -130,7 +118,7 @@ export function CursorTable<T>(props: Props<T>) {
           />
         ) : undefined
       }
-      empty={isFiltered ? <NoMatch onClear={() => onClear?.()} /> : firstRun}
+      empty={state?.isFiltered ? <NoMatch onClear={state.clear} /> : firstRun}
     />
   );
 }

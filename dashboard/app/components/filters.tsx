@@ -5,12 +5,11 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { words } from './status.tsx';
-
-export type Filter = { name: string; label: string; options?: readonly string[]; wordOf?: (value: string) => string };
+import type { Filter } from '../page-filters.ts';
+import { words } from '../words.ts';
 
 /** What the page is asked for, in its address: can be sent to a colleague, and comes back with the browser's own button. */
-export function useFilters(names: readonly string[]) {
+export function useFilters(fields: readonly Filter[]) {
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
   const navigate = useNavigate();
   const set = (changes: Record<string, string | undefined>, replace = false): void =>
@@ -19,18 +18,18 @@ export function useFilters(names: readonly string[]) {
       replace,
       search: ((before: Record<string, unknown>) => ({ ...before, ...changes })) as never,
     });
+  const names = fields.map(({ name }) => name);
   const values: Record<string, string | undefined> = Object.fromEntries(names.map((name) => [name, search[name]]));
   const isFiltered = names.some((name) => values[name] !== undefined);
   const clear = (): void => set(Object.fromEntries(names.map((name) => [name, undefined])));
-  return { values, search, set, clear, isFiltered };
+  return { fields, values, search, set, clear, isFiltered };
 }
+export type FilterState = ReturnType<typeof useFilters>;
 
-type Props = { filters: readonly Filter[]; state: ReturnType<typeof useFilters> };
-
-export function Filters({ filters, state }: Props) {
+export function Filters({ state }: { state: FilterState }) {
   return (
     <SpaceBetween direction="horizontal" size="s" alignItems="end">
-      {filters.map((filter) => (
+      {state.fields.map((filter) => (
         <FormField key={filter.name} label={filter.label}>
           {filter.options ? (
             <Choice
@@ -92,18 +91,3 @@ function Text({ value = '', filter, onChange }: FieldProps) {
     />
   );
 }
-
-const SPAN_WORDS: Record<string, string> = {
-  '1h': 'Last hour',
-  '8h': 'Last 8 hours',
-  '24h': 'Last 24 hours',
-  '3d': 'Last 3 days',
-  '7d': 'Last 7 days',
-  '30d': 'Last 30 days',
-};
-export const sinceFilter: Filter = {
-  name: 'since',
-  label: 'Time',
-  options: Object.keys(SPAN_WORDS),
-  wordOf: (value) => SPAN_WORDS[value] ?? value,
-};

@@ -1,4 +1,5 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import { words } from '../words.ts';
 
 type Kind = StatusIndicatorProps.Type;
 
@@ -59,8 +60,3 @@ const KINDS: Record<string, Kind> = {
 export function Status({ value, label }: { value: string; label?: string }) {
   return <StatusIndicator type={KINDS[value] ?? 'info'}>{label ?? words(value)}</StatusIndicator>;
 }
-
-export const words = (value: string): string => {
-  const text = value.replaceAll('_', ' ').toLowerCase();
-  return text.charAt(0).toUpperCase() + text.slice(1);
-};

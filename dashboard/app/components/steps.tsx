@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import KitSteps from '@cloudscape-design/components/steps';
 import type { Step } from '../api/types.ts';
-import { words } from './status.tsx';
+import { words } from '../words.ts';
 
 const STATES = { done: 'success', failed: 'error', skipped: 'info', not_reached: 'pending' } as const;
 

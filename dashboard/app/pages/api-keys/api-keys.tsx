@@ -6,7 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { SCOPES, type Scope } from '../../../../shared/scopes.ts';
+import type { Scope } from '../../../../shared/scopes.ts';
 import { apiKeys } from '../../api/queries.ts';
 import type { ApiKey, WithSecret } from '../../api/types.ts';
 import { useApi, useRefusal, useSession } from '../../auth/session.tsx';
@@ -21,6 +21,7 @@ import { FirstRun, NoMatch } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Ago, Time } from '../../components/time.tsx';
 import { keyCurl } from '../../curl.ts';
+import { KEY_FILTERS } from '../../page-filters.ts';
 import { SCOPE_WORDS } from '../../scope-words.ts';
 import { ChangeScopes } from './change-scopes.tsx';
 import { isEnded, keyState } from './key-state.ts';
@@ -34,7 +35,7 @@ export default function ApiKeys() {
   const api = useApi();
   const { config } = useSession();
   const brand = useBrand();
-  const filters = useFilters(['status', 'scope']);
+  const filters = useFilters(KEY_FILTERS);
   const query = useQuery(apiKeys(api, brand?.id ?? ''));
   const [act, setAct] = useState<{ kind: Act; key: ApiKey }>();
   const [minted, setMinted] = useState<WithSecret<ApiKey>>();
@@ -78,15 +79,7 @@ export default function ApiKeys() {
               Keys
             </Header>
           }
-          filter={
-            <Filters
-              state={filters}
-              filters={[
-                { name: 'status', label: 'State', options: ['active', 'ended'] },
-                { name: 'scope', label: 'Scope', options: SCOPES, wordOf: (one) => SCOPE_WORDS[one as Scope].name },
-              ]}
-            />
-          }
+          filter={<Filters state={filters} />}
           empty={
             filters.isFiltered ? (
               <NoMatch onClear={filters.clear} />

@@ -1,7 +1,6 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { EVENT_TYPES } from '../../../../shared/events/event-types.ts';
 import { events } from '../../api/queries.ts';
 import type { Event } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
@@ -9,13 +8,14 @@ import { useBrandId } from '../../brand.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
-import { Filters, sinceFilter, useFilters } from '../../components/filters.tsx';
+import { useFilters } from '../../components/filters.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { LinkButton, RouterLink } from '../../components/router-link.tsx';
 import { FirstRun } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
+import { EVENT_FILTERS } from '../../page-filters.ts';
 import { sinceOf } from '../../search-params.ts';
 import { InSplitPanel } from '../../split-panel.tsx';
 
@@ -25,13 +25,11 @@ const EventView = lazy(() => import('./event-view.tsx'));
 const HourChart = lazy(() => import('./hour-chart.tsx'));
 const RecoverModal = lazy(() => import('./recover-modal.tsx'));
 
-const STATUSES = ['pending', 'retrying', 'delivered', 'failed', 'held'];
-
 export default function Deliveries() {
   const api = useApi();
   const queries = useQueryClient();
   const brand_id = useBrandId();
-  const filters = useFilters(['status', 'type', 'since']);
+  const filters = useFilters(EVENT_FILTERS);
   const { status, type, since } = filters.values;
   const query = useInfiniteQuery({
     ...events(api, { brand_id, status, type, since: sinceOf(since) }),
@@ -72,8 +70,6 @@ export default function Deliveries() {
         title="Deliveries"
         query={query}
         idOf={({ id }) => id}
-        isFiltered={filters.isFiltered}
-        onClear={filters.clear}
         selection={{ items: chosen, onChange: setChosen, nameOf: ({ id }) => id }}
         actions={
           <GatedButton
@@ -85,16 +81,7 @@ export default function Deliveries() {
             {`Replay selected (${chosen.length})`}
           </GatedButton>
         }
-        filters={
-          <Filters
-            state={filters}
-            filters={[
-              { name: 'status', label: 'State', options: STATUSES },
-              { name: 'type', label: 'Event type', options: EVENT_TYPES, wordOf: (value) => value },
-              sinceFilter,
-            ]}
-          />
-        }
+        filters={filters}
         firstRun={
           <FirstRun
             title="Nothing to deliver yet"

@@ -11,11 +11,10 @@ import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { ConfirmModal } from '../../components/confirm-modal.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
-import { sinceFilter } from '../../components/filters.tsx';
 import { href } from '../../components/router-link.tsx';
-import { sinceOf } from '../../search-params.ts';
+import { SPANS, sinceOf } from '../../search-params.ts';
 
-const SPANS = (sinceFilter.options ?? []).map((value) => ({ value, label: sinceFilter.wordOf?.(value) ?? value }));
+const CHOICES = Object.entries(SPANS).map(([value, { words }]) => ({ value, label: words }));
 
 /** Brings many events once more: says how many, and how long it takes, before anything begins. */
 export default function RecoverModal({ since = '8h', onClose }: { since?: string | undefined; onClose: () => void }) {
@@ -57,8 +56,8 @@ export default function RecoverModal({ since = '8h', onClose }: { since?: string
       <SpaceBetween size="m">
         <FormField label="What happened in the">
           <Select
-            options={SPANS}
-            selectedOption={SPANS.find(({ value }) => value === span) ?? null}
+            options={CHOICES}
+            selectedOption={CHOICES.find(({ value }) => value === span) ?? null}
             onChange={({ detail }) => setSpan(detail.selectedOption.value ?? '8h')}
           />
         </FormField>

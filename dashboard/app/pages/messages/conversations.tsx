@@ -5,12 +5,13 @@ import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
-import { Filters, useFilters } from '../../components/filters.tsx';
+import { useFilters } from '../../components/filters.tsx';
 import { Page } from '../../components/page.tsx';
 import { RouterLink } from '../../components/router-link.tsx';
 import { FirstRun } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Ago, Time } from '../../components/time.tsx';
+import { CONVERSATION_FILTERS } from '../../page-filters.ts';
 import { InSplitPanel } from '../../split-panel.tsx';
 import { messageText, whoOf } from './message-text.ts';
 import { Thread } from './thread.tsx';
@@ -18,7 +19,7 @@ import { Thread } from './thread.tsx';
 export default function Conversations() {
   const api = useApi();
   const brand_id = useBrandId();
-  const filters = useFilters(['window', 'contact']);
+  const filters = useFilters(CONVERSATION_FILTERS);
   const query = useInfiniteQuery({ ...conversations(api, { brand_id, ...filters.values }), refetchInterval: 15_000 });
   const open = filters.search.conversation;
   return (
@@ -30,17 +31,7 @@ export default function Conversations() {
         title="Conversations"
         query={query}
         idOf={({ id }) => id}
-        isFiltered={filters.isFiltered}
-        onClear={filters.clear}
-        filters={
-          <Filters
-            state={filters}
-            filters={[
-              { name: 'window', label: 'Replies', options: ['open', 'closed'] },
-              { name: 'contact', label: 'Person' },
-            ]}
-          />
-        }
+        filters={filters}
         firstRun={
           <FirstRun title="Nobody has written yet">A conversation begins with the first message of a person.</FirstRun>
         }

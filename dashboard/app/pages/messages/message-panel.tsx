@@ -11,8 +11,9 @@ import { CopyId } from '../../components/copy-id.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { RouterLink } from '../../components/router-link.tsx';
 import { Loading } from '../../components/states.tsx';
-import { Status, words } from '../../components/status.tsx';
+import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
+import { words } from '../../words.ts';
 import { whoOf } from './message-text.ts';
 
 /** One message, and the time of every status it took. */

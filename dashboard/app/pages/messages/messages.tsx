@@ -5,24 +5,24 @@ import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
-import { Filters, sinceFilter, useFilters } from '../../components/filters.tsx';
+import { useFilters } from '../../components/filters.tsx';
 import { Page } from '../../components/page.tsx';
 import { LinkButton, RouterLink } from '../../components/router-link.tsx';
 import { FirstRun } from '../../components/states.tsx';
-import { Status, words } from '../../components/status.tsx';
+import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
+import { MESSAGE_FILTERS } from '../../page-filters.ts';
 import { sinceOf } from '../../search-params.ts';
 import { InSplitPanel } from '../../split-panel.tsx';
+import { words } from '../../words.ts';
 import { messageText, whoOf } from './message-text.ts';
-
-const STATUSES = ['received', 'accepted', 'outcome_unknown', 'sent', 'delivered', 'read', 'played', 'failed'];
 
 const MessagePanel = lazy(() => import('./message-panel.tsx'));
 
 export default function Messages() {
   const api = useApi();
   const brand_id = useBrandId();
-  const filters = useFilters(['direction', 'status', 'contact', 'reference', 'since']);
+  const filters = useFilters(MESSAGE_FILTERS);
   const { since, ...asked } = filters.values;
   const query = useInfiniteQuery({
     ...messages(api, { brand_id, ...asked, since: sinceOf(since) }),
@@ -35,20 +35,7 @@ export default function Messages() {
         title="Messages"
         query={query}
         idOf={({ id }) => id}
-        isFiltered={filters.isFiltered}
-        onClear={filters.clear}
-        filters={
-          <Filters
-            state={filters}
-            filters={[
-              { name: 'direction', label: 'Direction', options: ['inbound', 'outbound'] },
-              { name: 'status', label: 'State', options: STATUSES },
-              { name: 'contact', label: 'Person' },
-              { name: 'reference', label: 'Reference' },
-              sinceFilter,
-            ]}
-          />
-        }
+        filters={filters}
         firstRun={
           <FirstRun title="No messages yet" action={<LinkButton to="/">See the first curl</LinkButton>}>
             What you send and what people write is listed here.

@@ -6,8 +6,8 @@ import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { Loading } from '../../components/states.tsx';
-import { words } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
+import { words } from '../../words.ts';
 import { messageText } from './message-text.ts';
 
 /** What was written to and fro, oldest first as on a phone. */

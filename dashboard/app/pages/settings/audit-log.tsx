@@ -6,17 +6,17 @@ import { useApi } from '../../auth/session.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
-import { Filters, sinceFilter, useFilters } from '../../components/filters.tsx';
+import { useFilters } from '../../components/filters.tsx';
 import { Page } from '../../components/page.tsx';
 import { FirstRun } from '../../components/states.tsx';
-import { words } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
+import { AUDIT_FILTERS } from '../../page-filters.ts';
 import { sinceOf } from '../../search-params.ts';
-import { ACTIONS } from './audit-actions.ts';
+import { actionWords, words } from '../../words.ts';
 
 export default function AuditLog() {
   const api = useApi();
-  const filters = useFilters(['action', 'actor', 'since']);
+  const filters = useFilters(AUDIT_FILTERS);
   const { since, ...asked } = filters.values;
   const wish = { ...asked, since: sinceOf(since) };
   const query = useInfiniteQuery(auditLog(api, wish));
@@ -39,18 +39,7 @@ export default function AuditLog() {
         title="Changes"
         query={query}
         idOf={({ id }) => id}
-        isFiltered={filters.isFiltered}
-        onClear={filters.clear}
-        filters={
-          <Filters
-            state={filters}
-            filters={[
-              { name: 'action', label: 'What', options: ACTIONS, wordOf: actionWords },
-              { name: 'actor', label: 'Who' },
-              sinceFilter,
-            ]}
-          />
-        }
+        filters={filters}
         firstRun={
           <FirstRun title="Nothing was changed yet">Keys, connections, people: every change is listed here.</FirstRun>
         }
@@ -70,8 +59,6 @@ export default function AuditLog() {
     </Page>
   );
 }
-
-const actionWords = (action: string): string => words(action.replace('.', ': '));
 
 function ChangeCell({ before, after }: AuditEntry) {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];

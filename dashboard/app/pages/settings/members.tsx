@@ -11,8 +11,9 @@ import { ConfirmModal } from '../../components/confirm-modal.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
 import { Page } from '../../components/page.tsx';
-import { Status, words } from '../../components/status.tsx';
+import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
+import { words } from '../../words.ts';
 import { Invite } from './invite.tsx';
 
 export default function Members() {

@@ -9,9 +9,10 @@ import { Code, Json } from '../../components/code.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
 import { useFollow } from '../../components/router-link.tsx';
-import { Status, words } from '../../components/status.tsx';
+import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { firstOtpCurl, templateCurl } from '../../curl.ts';
+import { words } from '../../words.ts';
 import { PhonePreview, shownOf } from './phone-preview.tsx';
 
 export default function TemplatePanel({ of, onDelete }: { of: Template; onDelete: () => void }) {

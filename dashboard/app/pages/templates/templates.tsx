@@ -8,14 +8,16 @@ import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
-import { Filters, useFilters } from '../../components/filters.tsx';
+import { useFilters } from '../../components/filters.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { RouterLink, useFollow } from '../../components/router-link.tsx';
 import { FirstRun } from '../../components/states.tsx';
-import { Status, words } from '../../components/status.tsx';
+import { Status } from '../../components/status.tsx';
 import { Ago } from '../../components/time.tsx';
+import { TEMPLATE_FILTERS } from '../../page-filters.ts';
 import { InSplitPanel } from '../../split-panel.tsx';
+import { words } from '../../words.ts';
 import { DeleteTemplate } from './delete-template.tsx';
 
 const TemplatePanel = lazy(() => import('./template-panel.tsx'));
@@ -27,7 +29,7 @@ export default function Templates() {
   const queries = useQueryClient();
   const brand_id = useBrandId();
   const follow = useFollow();
-  const filters = useFilters(['status', 'category', 'name']);
+  const filters = useFilters(TEMPLATE_FILTERS);
   const { status = 'ALL', category, name } = filters.values;
   const query = useInfiniteQuery({
     ...templates(api, { brand_id, status, category, name }),
@@ -66,18 +68,7 @@ export default function Templates() {
         title="Templates"
         query={query}
         idOf={keyOf}
-        isFiltered={filters.isFiltered}
-        onClear={filters.clear}
-        filters={
-          <Filters
-            state={filters}
-            filters={[
-              { name: 'status', label: 'State', options: ['APPROVED', 'PENDING', 'REJECTED', 'PAUSED', 'DISABLED'] },
-              { name: 'category', label: 'Category', options: ['AUTHENTICATION', 'UTILITY', 'MARKETING'] },
-              { name: 'name', label: 'Name' },
-            ]}
-          />
-        }
+        filters={filters}
         firstRun={
           <FirstRun title="No templates yet" action={submit}>
             The preset for one-time passwords is approved in about an hour.
