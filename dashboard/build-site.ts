@@ -43,6 +43,8 @@ async function build({ name, sources, command, result }: Part): Promise<void> {
     cwd: root,
     stdio: 'inherit',
   });
+  // Left to itself, it would go on writing while the next start builds.
+  process.once('SIGTERM', () => child.kill());
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -17,6 +17,8 @@ export type BuildAppOptions = {
   stage?: string;
   /** Where the templates go. The command line's `-o`, else `cdk.out`, where absent. */
   outdir?: string;
+  /** The folder with the site's files. @default `dist/site` */
+  site?: string;
   /** Check the templates with AWS's schemas and cdk-nag; a finding nobody explained fails. @default true */
   validate?: boolean;
 };
@@ -25,7 +27,7 @@ export type BuildAppOptions = {
  * One stage's stacks, by how long their things live: data is kept for ever, delivery and api can be made anew.
  * Dependencies go one way: site → api → delivery → data.
  */
-export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {}): App {
+export function buildApp({ stage, outdir, site, validate = true }: BuildAppOptions = {}): App {
   const app = new App({
     ...(outdir === undefined ? {} : { outdir }),
     // As the CDK command line sets it, whose own context has precedence when it runs us. The local stack names things by path.
@@ -40,7 +42,7 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
   const { api: dashboardApi } = new DashboardApiStack(app, 'dashboard-api', config, data, delivery, api);
   const { issuer, client, signInUrl } = data.people;
   const identity = { issuer, clientId: client.userPoolClientId, origins: [signInUrl] };
-  new SiteStack(app, 'site', config, { externalApi: api, dashboardApi, identity });
+  new SiteStack(app, 'site', config, { externalApi: api, dashboardApi, identity, files: site });
   new UpkeepStack(app, 'upkeep', config, data, delivery);
   new CanaryStack(app, 'canary', config, data, url);
   // The last: it watches what the others made.
@@ -51,7 +53,5 @@ export function buildApp({ stage, outdir, validate = true }: BuildAppOptions = {
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { stage: { type: 'string' }, out: { type: 'string' } } });
-  // The local stack checks the templates itself: it refuses what it does not know.
-  const validate = values.stage !== 'local';
-  buildApp({ stage: values.stage, outdir: values.out, validate }).synth();
+  buildApp({ stage: values.stage, outdir: values.out }).synth();
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Locked, takeLock } from './lock.ts';
 
@@ -18,36 +19,63 @@ const KEEP_MS = 24 * 3_600_000;
 
 export type Progress = (line: string) => void;
 
+/** What a stack runs. */
+export type Built = {
+  /** The folder of the synthesized templates and their assets, of the stage `local`. */
+  assembly: string;
+  /** Builds the site and puts it into the assembly; undefined where it is there already. */
+  buildSite: (() => Promise<void>) | undefined;
+};
+
 /**
- * The synthesized templates of the stage `local` for the sources as they are: made when missing, else reused.
+ * Functions and templates of the sources as they are: made when missing, else reused. The site comes after them, for an
+ * API is of use without it.
  * @param isAllowed false takes the newest that was made, whatever the sources are
  * @throws Error with what the tools printed, when functions do not build or templates do not synthesize
  */
-export async function buildAssembly(isAllowed: boolean, progress: Progress): Promise<string> {
+export async function build(isAllowed: boolean, progress: Progress): Promise<Built> {
   if (!isAllowed) {
     const newest = assemblies().at(-1);
     if (!newest) throw new Error('Nothing has been built yet: start once without --no-build');
-    return newest;
+    return { assembly: newest, buildSite: undefined };
   }
   const assembly = path.join(builds, hashSources());
-  if (existsSync(assembly)) return assembly;
-  const release = await waitForLock(progress);
-  try {
-    if (existsSync(assembly)) return assembly;
-    await Promise.all([
-      run('building the functions', ['infra/build.ts'], progress),
-      run('building the site', ['dashboard/build-site.ts'], progress),
-    ]);
-    const unfinished = `${assembly}.unfinished`;
-    rmSync(unfinished, { recursive: true, force: true });
-    await run('synthesizing the templates', ['infra/app.ts', '--stage', 'local', '--out', unfinished], progress);
-    renameSync(unfinished, assembly);
-    removeOld();
-    return assembly;
-  } finally {
-    release();
+  if (!existsSync(assembly)) {
+    await alone(progress, async () => {
+      if (existsSync(assembly)) return;
+      const unfinished = `${assembly}.unfinished`;
+      rmSync(unfinished, { recursive: true, force: true });
+      progress('building functions and templates: some 10 s');
+      await run(['infra/local.ts', unfinished], progress);
+      renameSync(unfinished, assembly);
+      removeOld();
+    });
   }
+  return { assembly, buildSite: emptyAsset(assembly) ? () => addSite(assembly, progress) : undefined };
 }
+
+/** Both, and the site in it. @returns the assembly @throws as {@link build}, and when the site does not build */
+export async function buildAssembly(isAllowed: boolean, progress: Progress): Promise<string> {
+  const { assembly, buildSite } = await build(isAllowed, progress);
+  await buildSite?.();
+  return assembly;
+}
+
+const addSite = (assembly: string, progress: Progress): Promise<void> =>
+  alone(progress, async () => {
+    const asset = emptyAsset(assembly);
+    if (!asset) return;
+    await run(['dashboard/build-site.ts'], progress);
+    cpSync(path.join(root, 'dist/site'), `${asset}.unfinished`, { recursive: true });
+    renameSync(`${asset}.unfinished`, asset);
+  });
+
+/** The site's, before it is there: infra/local.ts. */
+const emptyAsset = (assembly: string): string | undefined =>
+  readdirSync(assembly, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && /^asset\.[0-9a-f]+$/.test(entry.name))
+    .map(({ name }) => path.join(assembly, name))
+    .find((folder) => readdirSync(folder).length === 0);
 
 /** Oldest first. */
 function assemblies(): string[] {
@@ -78,6 +106,15 @@ function hashSources(): string {
 }
 
 /** Two stacks starting at once build one after the other; both write `dist/`. */
+async function alone(progress: Progress, work: () => Promise<void>): Promise<void> {
+  const release = await waitForLock(progress);
+  try {
+    await work();
+  } finally {
+    release();
+  }
+}
+
 async function waitForLock(progress: Progress): Promise<() => void> {
   let hasSaid = false;
   for (;;) {
@@ -92,8 +129,8 @@ async function waitForLock(progress: Progress): Promise<() => void> {
   }
 }
 
-async function run(what: string, script: string[], progress: Progress): Promise<void> {
-  const started = performance.now();
+/** Passes on each line that a script prints. @throws with all of it when the script fails */
+async function run(script: string[], progress: Progress): Promise<void> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...script], {
     cwd: root,
     // Tests that start a stack have another one, with which the app would be built for debugging.
@@ -103,8 +140,9 @@ async function run(what: string, script: string[], progress: Progress): Promise<
   process.once('exit', endWithUs);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
+    createInterface(stream).on('line', (line) => {
+      output += `${line}\n`;
+      if (stream === child.stdout) progress(line);
     });
   }
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -112,6 +150,5 @@ async function run(what: string, script: string[], progress: Progress): Promise<
     child.once('close', resolve);
   });
   process.off('exit', endWithUs);
-  if (code !== 0) throw new Error(`Failed ${what} (node ${script.join(' ')}):\n${output.trimEnd()}`);
-  progress(`${what}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (code !== 0) throw new Error(`node ${script.join(' ')} failed:\n${output.trimEnd()}`);
 }

@@ -47,6 +47,8 @@ export type Ports = {
 export type LocalStackOptions = {
   /** The cloud assembly: what `cdk synth` wrote. */
   assembly: string;
+  /** When its site's files are there, if they are not yet. */
+  site?: Promise<unknown>;
   /** Everything that outlives a restart, and logs. */
   stateDir: string;
   /** 0 takes any free one, except for DynamoDB, which is a process of its own, and the identity provider, whose tokens name it. */
@@ -105,7 +107,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 }
 
 async function start(
-  { assembly: assemblyDirectory, stateDir, ports, scale = 1, isEmpty = false, grantsDir, onLost }: LocalStackOptions,
+  {
+    assembly: assemblyDirectory,
+    site,
+    stateDir,
+    ports,
+    scale = 1,
+    isEmpty = false,
+    grantsDir,
+    onLost,
+  }: LocalStackOptions,
   onStop: (stop: () => unknown) => void,
 ): Promise<Omit<LocalStack, 'stop'>> {
   mkdirSync(stateDir, { recursive: true });
@@ -170,7 +181,10 @@ async function start(
     flush: () => api.flushAuthorizerCache(),
   };
   onStop(() => api.stop());
-  const edge = await startEdge({ port: ports.edge, behaviors: buildDistribution(deployment), apiUrl: api.url });
+  const edge = await startEdge({
+    ...{ port: ports.edge, apiUrl: api.url, behaviors: buildDistribution(deployment) },
+    withFiles: site?.then(() => buildDistribution(deployment)),
+  });
   onStop(() => edge.stop());
 
   const queues = friendly(deployment.of('AWS::SQS::Queue'), (queue) => queue.ref);

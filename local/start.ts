@@ -4,7 +4,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { NoDynamodb, requireDynamodb } from './aws/dynamodb.ts';
-import { buildAssembly } from './build.ts';
+import { build } from './build.ts';
 import { startControl } from './control.ts';
 import { Locked, takeLock } from './lock.ts';
 import { PortInUse, requireFreePorts } from './ports.ts';
@@ -143,7 +143,7 @@ curl -X POST '${apiUrl}/api/v1/whatsapp/external/send/otp' \\
   -H 'Idempotency-Key: ${randomUUID()}' \\
   -d '{"to": "+12818184370", "code": "482913", "template_name": "${seeded.otpTemplateName}"}'`;
 
-function printReady(stack: LocalStack, controlUrl: string, file: string, seconds: string): void {
+function printReady(stack: LocalStack, controlUrl: string, file: string, seconds: string, hasSite: boolean): void {
   console.log(`
 ready in ${seconds} s
 
@@ -159,7 +159,7 @@ ready in ${seconds} s
 
 ${stack.seeded ? quickstart(stack.api.url, stack.seeded) : FROM_NOTHING}
 
-Ctrl-C ends everything.`);
+${hasSite ? '' : 'The developer page and the dashboard follow; who opens them now waits until they are built.\n'}Ctrl-C ends everything.`);
 }
 
 async function main(): Promise<void> {
@@ -197,16 +197,32 @@ async function main(): Promise<void> {
   const { dynamodb: _itself, ...others } = ports;
   await requireFreePorts(Object.values(others));
   requireDynamodb();
-  const assembly = settings.assembly ?? (await buildAssembly(isBuilding, (line) => console.log(line)));
-  // Imported late: while the templates are made nothing of it is needed.
-  const { startLocalStack } = await import('./stack.ts');
-  const stack = await startLocalStack({ assembly, stateDir, ports, scale, isEmpty, grantsDir, onLost: fail });
+  const [{ assembly, buildSite }, { startLocalStack }] = await Promise.all([
+    settings.assembly === undefined
+      ? build(isBuilding, (line) => console.log(line))
+      : { assembly: settings.assembly, buildSite: undefined },
+    // Read while others build.
+    import('./stack.ts'),
+  ]);
+  const site = buildSite && Promise.withResolvers<void>();
+  const stack = await startLocalStack({
+    ...{ assembly, site: site?.promise, stateDir, ports, scale, isEmpty, grantsDir, onLost: fail },
+  });
   ends.push(() => stack.stop());
   const control = await startControl(stack, ports.control);
   ends.push(() => control.stop());
   writeStackFile(file, stack, control.url);
   ends.push(() => rmSync(file, { force: true }));
-  printReady(stack, control.url, file, seconds());
+  printReady(stack, control.url, file, seconds(), !buildSite);
+  if (!buildSite) return;
+  try {
+    await buildSite();
+    console.log(`The developer page and the dashboard are there after ${seconds()} s.`);
+    site?.resolve();
+  } catch (error) {
+    console.error((error as Error).message);
+    site?.reject(error);
+  }
 }
 
 const isExpected = (error: unknown): error is Error =>

@@ -19,6 +19,8 @@ const ASKED_EACH_TIME = [CacheControl.noCache()];
 
 export type SiteFilesProps = {
   bucket: IBucket;
+  /** Where they are. @default what `npm run build:site` writes */
+  folder?: string;
   /** `/app/config.json`: what the same build needs to know of its stage. */
   appConfig: Record<string, string | undefined>;
 };
@@ -28,11 +30,11 @@ export type SiteFilesProps = {
  * builds stay, for pages that are open somewhere.
  */
 export class SiteFiles extends Construct {
-  constructor(scope: Construct, id: string, { bucket, appConfig }: SiteFilesProps) {
+  constructor(scope: Construct, id: string, { bucket, folder = SITE, appConfig }: SiteFilesProps) {
     super(scope, id);
-    if (!existsSync(SITE)) throw new Error('dist/site is missing: run "npm run build:site" first');
+    if (!existsSync(folder)) throw new Error('dist/site is missing: run "npm run build:site" first');
     const config = configOf(this);
-    const site = Source.asset(SITE);
+    const site = Source.asset(folder);
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${resourceName(config, 'site-files')}`,
       retention: config.logRetention,

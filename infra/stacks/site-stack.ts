@@ -39,6 +39,8 @@ export type SiteProps = {
   /** What people call; where absent, the external gateway answers for its paths that there is no such endpoint. */
   dashboardApi?: RestApi;
   identity?: Identity;
+  /** The folder with the site's files. @default what `npm run build:site` writes */
+  files?: string;
 };
 
 /** The developer page and the dashboard, and both APIs under the same host. */
@@ -47,7 +49,7 @@ export class SiteStack extends StageStack {
     scope: Construct,
     id: string,
     config: StageConfig,
-    { externalApi, dashboardApi = externalApi, identity }: SiteProps,
+    { externalApi, dashboardApi = externalApi, identity, files: folder }: SiteProps,
   ) {
     super(scope, id, config);
     const bucket = this.makeBucket();
@@ -85,6 +87,7 @@ export class SiteStack extends StageStack {
     this.acknowledgeFindings(distribution);
     new SiteFiles(this, 'Files', {
       bucket,
+      folder,
       // The app is served beside the APIs: it calls its own host, and no browser asks first whether it may.
       appConfig: {
         api_base: PUBLIC_ROOT,

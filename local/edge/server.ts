@@ -8,6 +8,8 @@ export type EdgeOptions = {
   /** 0 takes any free port. */
   port: number;
   behaviors: readonly Behavior[];
+  /** The same with the site's files, where those come later: who asks for one of them waits until then. */
+  withFiles?: Promise<readonly Behavior[]>;
   /** Where both APIs are. */
   apiUrl: string;
 };
@@ -19,18 +21,24 @@ const COMPRESSED = /^(?:text\/(?:css|html|javascript|markdown|plain)|application
 const COMPRESSED_BYTES = { from: 1000, to: 10_000_000 };
 
 /** CloudFront's distribution on loopback: the site's files and both APIs under one host, with the headers of the templates. */
-export async function startEdge({ port, behaviors, apiUrl }: EdgeOptions): Promise<Edge> {
+export async function startEdge({ port, behaviors, withFiles, apiUrl }: EdgeOptions): Promise<Edge> {
+  const complete = withFiles ?? Promise.resolve(behaviors);
+  // Told to those who ask.
+  complete.catch(() => undefined);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://edge');
-    const behavior = behaviors.find(({ path }) => path.test(pathname));
-    if (!behavior) throw new Error('A distribution has a default behavior');
+    const behavior = behaviorOf(pathname, behaviors);
     for (const [name, value] of Object.entries(behavior.headers)) response.setHeader(name, value);
     if (!behavior.methods.has(request.method ?? '')) {
       response.writeHead(403, { 'Content-Type': 'text/plain' }).end('This distribution does not take this method.\n');
       return;
     }
-    if (behavior.origin.kind === 'api') forward(request, response, apiUrl);
-    else answerFile(request, response, pathname, behavior, behavior.origin.files);
+    if (behavior.origin.kind === 'api') return forward(request, response, apiUrl);
+    complete.then(
+      (all) => answerFile(request, response, pathname, behaviorOf(pathname, all)),
+      () =>
+        response.writeHead(503, { 'Content-Type': 'text/plain' }).end('The site does not build: npm start says why.\n'),
+    );
   });
   const url = await listen(server, port);
   return {
@@ -41,6 +49,12 @@ export async function startEdge({ port, behaviors, apiUrl }: EdgeOptions): Promi
         server.closeAllConnections();
       }),
   };
+}
+
+function behaviorOf(pathname: string, behaviors: readonly Behavior[]): Behavior {
+  const behavior = behaviors.find(({ path }) => path.test(pathname));
+  if (!behavior) throw new Error('A distribution has a default behavior');
+  return behavior;
 }
 
 /** All of the request but its host, and the answer as it comes. */
@@ -66,12 +80,11 @@ function answerFile(
   request: IncomingMessage,
   response: ServerResponse,
   pathname: string,
-  { rewrite, isCompressed }: Behavior,
-  files: ReadonlyMap<string, SiteFile>,
+  { rewrite, isCompressed, origin }: Behavior,
 ): void {
   const viewed = rewrite?.({ method: request.method ?? 'GET', uri: pathname }) ?? { uri: pathname };
   if ('status' in viewed) return void response.writeHead(viewed.status, viewed.headers).end();
-  const file = files.get(decoded(viewed.uri.slice(1)));
+  const file = origin.kind === 'files' ? origin.files.get(decoded(viewed.uri.slice(1))) : undefined;
   // The answer of S3 to CloudFront, which may list the bucket; who may not would get 403.
   if (!file) return void response.writeHead(404, { 'Content-Type': 'application/xml' }).end(NO_SUCH_KEY);
   const { contentType, cacheControl, etag } = file;

@@ -118,6 +118,36 @@ describe('files', () => {
   });
 });
 
+describe('files that are not built yet', () => {
+  const withoutFiles = behaviors.map((behavior) => ({
+    ...behavior,
+    origin: behavior.origin.kind === 'api' ? behavior.origin : { ...behavior.origin, files: new Map() },
+  }));
+  const start = async () => {
+    const built = Promise.withResolvers<Behavior[]>();
+    const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    const early = await startEdge({ port: 0, behaviors: withoutFiles, withFiles: built.promise, apiUrl });
+    return { early, built };
+  };
+
+  test('are waited for, while calls go on at once', async () => {
+    const { early, built } = await start();
+    const page = fetch(`${early.url}/small.html`);
+    expect((await fetch(`${early.url}/api/v1/things`)).status).toBe(409);
+    built.resolve(behaviors);
+    expect(await (await page).text()).toBe('small');
+    await early.stop();
+  });
+
+  test('and do not build are said to, to who asks', async () => {
+    const { early, built } = await start();
+    built.reject(new Error('a budget is exceeded'));
+    const page = await fetch(`${early.url}/small.html`);
+    expect([page.status, await page.text()]).toEqual([503, 'The site does not build: npm start says why.\n']);
+    await early.stop();
+  });
+});
+
 test('the function may answer itself', async () => {
   const response = await get('/old');
   expect([response.status, response.headers.get('location')]).toEqual([301, '/']);
