@@ -4,7 +4,8 @@ import { type Endpoint, makeFunctions } from '../constructs/endpoints.ts';
 import { useBucket, useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
 import { knowLimits, useSendLimits } from '../constructs/send-limits.ts';
 import type { DataStack } from './data-stack.ts';
-import { backlogEnvironment, type DeliveryStack } from './delivery-stack.ts';
+import { backlogEnvironment } from './delivery-functions.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
 import type { StageStack } from './stage-stack.ts';
 
 /** API Gateway gives up at 29 s: what happens later would be answered to nobody. */

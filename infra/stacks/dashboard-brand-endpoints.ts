@@ -5,7 +5,8 @@ import { auditing } from '../constructs/auditing.ts';
 import type { Endpoint } from '../constructs/endpoints.ts';
 import { useQueue, useSecret, useTable } from '../constructs/grants.ts';
 import type { DataStack } from './data-stack.ts';
-import { backlogEnvironment, type DeliveryStack } from './delivery-stack.ts';
+import { backlogEnvironment } from './delivery-functions.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
 
 /** What people see and do of a brand's deliveries and history: the work of the external API, with another edge. */
 export function brandEndpoints(

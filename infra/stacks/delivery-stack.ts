@@ -1,13 +1,13 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { EXHAUSTED_VISIBILITY_SECONDS } from '../../shared/webhooks/delivery.ts';
 import type { StageConfig } from '../config.ts';
-import { ApiFunction, type Environment } from '../constructs/api-function.ts';
-import { useBucket, useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
+import type { ApiFunction } from '../constructs/api-function.ts';
+import { useQueue } from '../constructs/grants.ts';
 import { DeadLetterQueue, QueueWorker } from '../constructs/queue-worker.ts';
-import { faultsBesidesEndedLoops, WaitLoop } from '../constructs/wait-loop.ts';
+import { WaitLoop } from '../constructs/wait-loop.ts';
 import type { DataStack } from './data-stack.ts';
+import * as functions from './delivery-functions.ts';
 import { StageStack } from './stage-stack.ts';
 
 /** What happens after Meta was answered: recording events, and delivering them to tenants until they took them. */
@@ -25,12 +25,12 @@ export class DeliveryStack extends StageStack {
 
   constructor(scope: Construct, id: string, config: StageConfig, data: DataStack) {
     super(scope, id, config);
-    const recordEvent = this.recordEvent(data);
-    const deliverEvent = this.deliverEvent(data);
-    const retryEvent = this.retryEvent(data);
-    const watchEndpoint = this.watchEndpoint(data);
-    const recoverEvents = this.recoverEvents(data);
-    const parkOrRecover = this.parkOrRecover(data);
+    const recordEvent = functions.recordEvent(this, data);
+    const deliverEvent = functions.deliverEvent(this, data);
+    const retryEvent = functions.retryEvent(this, data);
+    const watchEndpoint = functions.watchEndpoint(this, data);
+    const recoverEvents = functions.recoverEvents(this, data);
+    const parkOrRecover = functions.parkOrRecover(this, data);
 
     const inboundEventsDlq = new DeadLetterQueue(this, 'InboundEventsDlq', {
       name: 'inbound-events-dlq',
@@ -48,7 +48,7 @@ export class DeliveryStack extends StageStack {
       severity: 'page',
       worker: recordEvent,
       deadLetterQueue: inboundEventsDlq,
-      visibilityTimeout: sixTimes(RECORD_TIMEOUT),
+      visibilityTimeout: sixTimes(functions.RECORD_TIMEOUT),
     });
     const deliveries = new QueueWorker(this, 'Deliveries', {
       name: 'deliveries',
@@ -56,7 +56,7 @@ export class DeliveryStack extends StageStack {
       severity: 'page',
       worker: deliverEvent,
       deadLetterQueue: failedDeliveries,
-      visibilityTimeout: sixTimes(DELIVER_TIMEOUT),
+      visibilityTimeout: sixTimes(functions.DELIVER_TIMEOUT),
       maxConcurrency: config.delivery.fastConcurrency,
     });
     // A lane of its own, so that nothing waits behind an endpoint that hangs, a replay or a recovery (contract §7).
@@ -65,7 +65,7 @@ export class DeliveryStack extends StageStack {
       impact: 'tenants with slow endpoints, replays and recoveries are late',
       worker: retryEvent,
       deadLetterQueue: failedDeliveries,
-      visibilityTimeout: sixTimes(DELIVER_TIMEOUT),
+      visibilityTimeout: sixTimes(functions.DELIVER_TIMEOUT),
       maxConcurrency: config.delivery.slowConcurrency,
       batchSize: SLOW_BATCH_SIZE,
     });
@@ -79,19 +79,19 @@ export class DeliveryStack extends StageStack {
       deadLetterQueue: failedDeliveries,
       maxReceiveCount: 1,
       // As short as SQS and Lambda allow: how long an exhausted delivery is on its way to the dead-letter queue.
-      visibilityTimeout: PARK_TIMEOUT,
+      visibilityTimeout: functions.PARK_TIMEOUT,
     });
 
     const inboundMedia = new QueueWorker(this, 'InboundMedia', {
       name: 'inbound-media',
       impact: 'files people send can be fetched late',
-      worker: this.copyMedia(data),
+      worker: functions.copyMedia(this, data),
       deadLetterQueue: new DeadLetterQueue(this, 'InboundMediaDlq', {
         name: 'inbound-media-dlq',
         impact: 'files people sent were not taken over, and Meta deletes them after 7 days',
       }),
       // A minute between tries: a throttle of Meta's passes, and so does a link that died.
-      visibilityTimeout: sixTimes(COPY_TIMEOUT),
+      visibilityTimeout: sixTimes(functions.COPY_TIMEOUT),
     });
     useQueue(recordEvent, 'INBOUND_MEDIA_QUEUE_URL', inboundMedia.queue);
     useQueue(recordEvent, 'DELIVERIES_QUEUE_URL', deliveries.queue);
@@ -117,122 +117,9 @@ export class DeliveryStack extends StageStack {
     new CfnOutput(this, 'FailedDeliveriesUrl', { value: failedDeliveries.queue.queueUrl });
   }
 
-  private copyMedia(data: DataStack): ApiFunction {
-    const { meta } = this.config;
-    const fn = new ApiFunction(this, 'CopyMedia', {
-      name: 'copy-media',
-      impact: 'files people send are taken over late, or end in inbound-media-dlq',
-      timeout: COPY_TIMEOUT,
-      // A batch of large documents is held at once.
-      memory: 2048,
-      environment: {
-        META_GRAPH_URL: meta.graphUrl,
-        META_GRAPH_VERSION: meta.graphVersion,
-        META_TIMEOUT_MS: String(meta.timeoutMs),
-        MEDIA_RETENTION_DAYS: String(this.config.mediaRetentionDays),
-      },
-    });
-    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem'], ['byPhoneNumberId']);
-    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['UpdateItem']);
-    useBucket(fn, 'MEDIA_BUCKET_NAME', data.mediaBucketName, ['PutObject']);
-    useConnectionSecrets(fn);
-    return fn;
-  }
-
-  private recordEvent(data: DataStack): ApiFunction {
-    const fn = new ApiFunction(this, 'RecordEvent', {
-      name: 'record-event',
-      impact: 'messages and statuses from Meta are recorded late, or end in inbound-events-dlq',
-      severity: 'page',
-      timeout: RECORD_TIMEOUT,
-    });
-    useTable(
-      fn,
-      'CONNECTIONS_TABLE_NAME',
-      data.connections,
-      ['GetItem', 'UpdateItem'],
-      ['byBrand', 'byPhoneNumberId', 'byWaba'],
-    );
-    useTable(fn, 'AUDIT_LOG_TABLE_NAME', data.auditLog, ['PutItem']);
-    useTable(fn, 'META_UPDATES_TABLE_NAME', data.metaUpdates, ['BatchGetItem', 'PutItem']);
-    useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['GetItem', 'UpdateItem']);
-    useTable(fn, 'CONVERSATIONS_TABLE_NAME', data.conversations, ['UpdateItem']);
-    useTable(fn, 'MESSAGES_TABLE_NAME', data.messages, ['BatchGetItem', 'PutItem', 'UpdateItem'], ['byWaMessageId']);
-    return fn;
-  }
-
-  private deliverEvent(data: DataStack): ApiFunction {
-    const fn = new ApiFunction(this, 'DeliverEvent', {
-      name: 'deliver-event',
-      impact: 'tenants are told of events late, or not at all',
-      severity: 'page',
-      timeout: DELIVER_TIMEOUT,
-      environment: this.deliveryEnvironment('fast'),
-    });
-    this.mayDeliver(fn, data);
-    return fn;
-  }
-
-  private retryEvent(data: DataStack): ApiFunction {
-    const fn = new ApiFunction(this, 'RetryEvent', {
-      name: 'retry-event',
-      impact: 'tenants with slow endpoints are told late; retries, replays and recoveries stand still',
-      timeout: DELIVER_TIMEOUT,
-      environment: this.deliveryEnvironment('slow'),
-      faults: faultsBesidesEndedLoops(this, RETRY_LADDER),
-    });
-    this.mayDeliver(fn, data);
-    return fn;
-  }
-
-  private deliveryEnvironment(lane: 'fast' | 'slow'): Environment {
-    const { endpointPolicy, deliveryTimeoutMs, delivery } = this.config;
-    return {
-      ENDPOINT_POLICY: endpointPolicy,
-      DELIVERY_TIMEOUT_MS: String(deliveryTimeoutMs),
-      IN_FLIGHT_PER_ENDPOINT: String(delivery.inFlightPerContainer[lane]),
-      LADDERS_PER_ENDPOINT: String(delivery.laddersPerEndpoint),
-    };
-  }
-
-  private mayDeliver(fn: ApiFunction, data: DataStack): void {
-    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']);
-    useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem', 'UpdateItem']);
-    useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'PutItem', 'UpdateItem']);
-    useConnectionSecrets(fn);
-  }
-
-  private watchEndpoint(data: DataStack): ApiFunction {
-    const fn = new ApiFunction(this, 'WatchEndpoint', {
-      name: 'watch-endpoint',
-      impact: 'tenants whose endpoint works again do not get what was held for them',
-      timeout: TURN_TIMEOUT,
-      environment: backlogEnvironment(this.config),
-      faults: faultsBesidesEndedLoops(this, ENDPOINT_WATCH),
-    });
-    useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']);
-    useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem', 'UpdateItem']);
-    useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query']);
-    return fn;
-  }
-
-  private recoverEvents(data: DataStack): ApiFunction {
-    const fn = new ApiFunction(this, 'RecoverEvents', {
-      name: 'recover-events',
-      impact: 'recoveries that tenants asked for stand still',
-      timeout: TURN_TIMEOUT,
-      environment: backlogEnvironment(this.config),
-      faults: faultsBesidesEndedLoops(this, EVENT_RECOVERY),
-    });
-    useTable(fn, 'RECOVERIES_TABLE_NAME', data.recoveries, ['GetItem', 'UpdateItem']);
-    useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem']);
-    useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query', 'UpdateItem']);
-    return fn;
-  }
-
   private retryLadder(worker: ApiFunction): WaitLoop {
     return new WaitLoop(this, 'RetryLadder', {
-      name: RETRY_LADDER,
+      name: functions.RETRY_LADDER,
       comment: 'One event to one endpoint, until delivered or exhausted',
       impact: 'events whose ladder broke stay pending: their tenants are not told until somebody replays them',
       worker,
@@ -243,7 +130,7 @@ export class DeliveryStack extends StageStack {
 
   private watchLoop(worker: ApiFunction): WaitLoop {
     return new WaitLoop(this, 'EndpointWatch', {
-      name: ENDPOINT_WATCH,
+      name: functions.ENDPOINT_WATCH,
       comment: 'One endpoint of which events are held, until nothing is held any more',
       impact: 'an endpoint is not probed, and what is held for it is not released',
       worker,
@@ -254,7 +141,7 @@ export class DeliveryStack extends StageStack {
 
   private recoveryLoop(worker: ApiFunction): WaitLoop {
     return new WaitLoop(this, 'EventRecovery', {
-      name: EVENT_RECOVERY,
+      name: functions.EVENT_RECOVERY,
       comment: 'One bulk recovery, until all its events are on their way',
       impact: 'a recovery that a tenant asked for has stopped half-way',
       worker,
@@ -262,47 +149,10 @@ export class DeliveryStack extends StageStack {
       timeout: LOOP_TIMEOUT,
     });
   }
-
-  private parkOrRecover(data: DataStack): ApiFunction {
-    const fn = new ApiFunction(this, 'ParkOrRecover', {
-      name: 'park-or-recover',
-      impact: 'deliveries that failed for good are not parked, and redriven ones do not start again',
-      timeout: PARK_TIMEOUT,
-    });
-    useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'UpdateItem']);
-    return fn;
-  }
 }
-
-/** How fast what was held or failed may be delivered: for releases and recoveries. */
-export function backlogEnvironment({ delivery }: StageConfig): Environment {
-  const { inFlightPerContainer, slowConcurrency, laddersPerEndpoint, eventsPerSecond } = delivery;
-  return {
-    ENDPOINT_EVENTS_PER_SECOND: String(eventsPerSecond),
-    SLOW_IN_FLIGHT_PER_ENDPOINT: String(inFlightPerContainer.slow * slowConcurrency),
-    LADDERS_PER_ENDPOINT: String(laddersPerEndpoint),
-  };
-}
-
-/** The largest file at a slow rate, and its way into S3. */
-const COPY_TIMEOUT = Duration.minutes(1);
-
-const RECORD_TIMEOUT = Duration.seconds(30);
-
-/** A batch is delivered at once, and an endpoint may take 15 s: the rest is for reading, writing and one slow start. */
-const DELIVER_TIMEOUT = Duration.seconds(60);
-
-const PARK_TIMEOUT = Duration.seconds(EXHAUSTED_VISIBILITY_SECONDS);
 
 /** Two calls to one endpoint at once in each container: a batch of four hanging ones is over in 30 s. */
 const SLOW_BATCH_SIZE = 4;
-
-/** One turn of a watch or a recovery reads a few thousand events and sends up to a thousand. */
-const TURN_TIMEOUT = Duration.seconds(60);
-
-const RETRY_LADDER = 'retry-ladder';
-const ENDPOINT_WATCH = 'endpoint-watch';
-const EVENT_RECOVERY = 'event-recovery';
 
 /**
  * Seven rungs take 7.2 h, with jitter 8.7 h, and up to 43 h when an endpoint asks for 6 h (`Retry-After`) every time.
