@@ -3,14 +3,13 @@ import { logger } from '../../shared/logger.ts';
 import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
 import type { EventStore, StoredEvent } from '../../shared/store/event-store.ts';
 import type { Recovery, RecoveryStore } from '../../shared/store/recovery-store.ts';
+import { claimBacklog, TURN_SECONDS } from '../../shared/webhooks/backlog.ts';
 import type { RecoveryStep, RunDelivery } from '../../shared/webhooks/delivery.ts';
 import { backlogRate } from '../../shared/webhooks/endpoint-health.ts';
 import { LoopEnded } from '../../shared/webhooks/ladder-ended.ts';
 import type { PacedSender } from '../../shared/webhooks/paced-sender.ts';
 import { matches, rangeOf } from '../../shared/webhooks/recovery-match.ts';
 
-/** A turn sends what the endpoint gets in this time, seconds. */
-const TURN_SECONDS = 10;
 /** While the breaker is open there is nothing to be done, seconds. */
 const OPEN_PAUSE_SECONDS = 30;
 /** Runs begun at once. */
@@ -19,7 +18,7 @@ const CONCURRENCY = 25;
 const MAX_PARTS = 20;
 
 type Deps = {
-  recoveries: RecoveryStore;
+  recoveries: Pick<RecoveryStore, 'get' | 'progress' | 'end'>;
   endpoints: EndpointStore;
   events: EventStore;
   toSlowLane: PacedSender;
@@ -42,8 +41,13 @@ export const recoverEvents =
     if (endpoint.state === 'disabled') return end(deps, recovery, 'stopped');
     if (endpoint.state !== 'closed') return { ...step, wait_seconds: OPEN_PAUSE_SECONDS };
 
-    const perSecond = Math.min(recovery.ratePerSecond, backlogRate(endpoint, deps.limits));
-    const { events, upTo } = await nextEvents(deps, recovery, perSecond * TURN_SECONDS);
+    const asked = Math.min(recovery.ratePerSecond, backlogRate(endpoint, deps.limits));
+    const found = await nextEvents(deps, recovery, asked * TURN_SECONDS);
+    const job = { id: recovery.recoveryId, perSecond: asked, events: found.events.length };
+    const { perSecond, waitSeconds } =
+      job.events === 0 ? { perSecond: asked, waitSeconds: 0 } : await claimBacklog(deps, endpoint, job);
+    if (waitSeconds > 0) return { ...step, wait_seconds: waitSeconds };
+    const { events, upTo } = atMost(found, perSecond * TURN_SECONDS);
     const runs = await beginRuns(deps, recovery, events);
     await deps.toSlowLane(runs, perSecond);
     if (!(await deps.recoveries.progress(recovery, upTo, runs.length))) throw new LoopEnded('not running');
@@ -70,9 +74,11 @@ async function nextEvents(deps: Deps, { brandId, filter, recoveryId, lookedAtUpT
     upTo = part.upTo;
     if (upTo === null) break;
   }
-  if (found.length <= max) return { events: found, upTo };
-  return { events: found.slice(0, max), upTo: found[max - 1]?.eventId ?? null };
+  return atMost({ events: found, upTo }, max);
 }
+
+const atMost = ({ events, upTo }: { events: StoredEvent[]; upTo: string | null }, max: number) =>
+  events.length <= max ? { events, upTo } : { events: events.slice(0, max), upTo: events[max - 1]?.eventId ?? null };
 
 async function beginRuns(deps: Deps, { recoveryId }: Recovery, events: readonly StoredEvent[]): Promise<RunDelivery[]> {
   const runs: RunDelivery[] = [];

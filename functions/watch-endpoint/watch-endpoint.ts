@@ -4,14 +4,13 @@ import { logger } from '../../shared/logger.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { Endpoint, EndpointStore } from '../../shared/store/endpoint-store.ts';
 import type { EventStore, StoredEvent } from '../../shared/store/event-store.ts';
+import { claimBacklog, TURN_SECONDS } from '../../shared/webhooks/backlog.ts';
 import { attemptsOfRun } from '../../shared/webhooks/carry-on.ts';
 import type { RunDelivery, WatchStep } from '../../shared/webhooks/delivery.ts';
 import { backlogRate, hasAllLadders, probeDelayMs } from '../../shared/webhooks/endpoint-health.ts';
 import { LoopEnded } from '../../shared/webhooks/ladder-ended.ts';
 import type { PacedSender } from '../../shared/webhooks/paced-sender.ts';
 
-/** A turn of a release sends what the endpoint gets in this time, seconds. */
-const TURN_SECONDS = 10;
 /** Between two passes over what is held: what the last one sent has been tried by then, seconds. */
 const PASS_PAUSE_SECONDS = 30;
 /** Who holds events says so every 20 s, and may be a minute in writing the last of them, milliseconds. */
@@ -78,8 +77,13 @@ async function release(deps: Deps, endpoint: Endpoint, step: WatchStep): Promise
   const passStartedAt = step.after === null ? deps.now() : step.pass_started_at;
   // Never none: the count of ladders may be wrong, and what is held must not depend on it.
   const isFull = hasAllLadders(endpoint, deps.limits.ladders, deps.now());
-  const perSecond = isFull ? 1 : backlogRate(endpoint, deps.limits);
-  const { events, upTo } = await heldEvents(deps, endpoint, step.after, perSecond * TURN_SECONDS);
+  const asked = isFull ? 1 : backlogRate(endpoint, deps.limits);
+  const held = await heldEvents(deps, endpoint, step.after, asked * TURN_SECONDS);
+  const job = { id: 'release', perSecond: asked, events: held.events.length };
+  const { perSecond, waitSeconds } =
+    job.events === 0 ? { perSecond: asked, waitSeconds: 0 } : await claimBacklog(deps, endpoint, job);
+  if (waitSeconds > 0) return { ...step, wait_seconds: waitSeconds };
+  const { events, upTo } = atMost(held, perSecond * TURN_SECONDS);
   await deps.toSlowLane(events.map(toRun), perSecond);
   const found = events.length > 0 || (step.after !== null && step.found);
   logger.info('endpoint.released', { connection_id: endpoint.connectionId, events: events.length });
@@ -110,12 +114,14 @@ async function heldEvents(deps: Deps, endpoint: Endpoint, after: string | null, 
   for (let parts = 0; parts < MAX_PARTS; parts += 1) {
     const { events, upTo } = await deps.events.part(endpoint.brandId, range, isHeldHere);
     found.push(...events);
-    if (found.length > max) return { events: found.slice(0, max), upTo: found[max - 1]?.eventId ?? null };
-    if (upTo === null || found.length === max) return { events: found, upTo };
+    if (upTo === null || found.length >= max) return atMost({ events: found, upTo }, max);
     range.from = `${upTo}!`;
   }
   return { events: found, upTo: range.from.slice(0, -1) };
 }
+
+const atMost = ({ events, upTo }: { events: StoredEvent[]; upTo: string | null }, max: number) =>
+  events.length <= max ? { events, upTo } : { events: events.slice(0, max), upTo: events[max - 1]?.eventId ?? null };
 
 /** Parts looked through in one turn: a brand may have delivered much since the first event was held. */
 const MAX_PARTS = 20;

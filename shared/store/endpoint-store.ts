@@ -15,6 +15,19 @@ export const ENDPOINT_STATES = ['closed', 'open', 'blocked', 'disabled'] as cons
 export const DISABLED_REASONS = ['gone', 'failing', 'no_endpoint', 'by_hand'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
+/** A release or a recovery, and what it was granted of the endpoint's rate: shared/webhooks/backlog.ts. */
+const BacklogJob = z.object({
+  /** Events per second it could send. */
+  asked: z.number(),
+  /** Events per second it may send until `grantedUntil`; 0 while it waits for its turn. */
+  perSecond: z.number(),
+  grantedAt: z.number(),
+  grantedUntil: z.number(),
+  /** When it comes back, if it is alive. */
+  dueAt: z.number(),
+});
+export type BacklogJob = z.output<typeof BacklogJob>;
+
 /** The health of a connection's endpoint. One that never failed has no item, and is as these defaults say. */
 export const Endpoint = z.object({
   connectionId: z.string(),
@@ -45,6 +58,9 @@ export const Endpoint = z.object({
   closedAt: z.number().optional(),
   disabledAt: z.number().optional(),
   reason: z.string().optional(),
+  /** What is sent besides fresh events, by release or recovery; and how often that was written. */
+  backlog: z.record(z.string(), BacklogJob).default({}),
+  backlogWrites: z.number().default(0),
 });
 export type Endpoint = z.output<typeof Endpoint>;
 
@@ -223,6 +239,15 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
         ':open': 'open',
         ':blocked': 'blocked',
       }),
+
+    /** @returns null when another job has written since the endpoint was read */
+    setBacklog: (endpoint: Endpoint, backlog: Endpoint['backlog']): Promise<Endpoint | null> =>
+      update(
+        endpoint,
+        'SET backlog = :jobs ADD backlogWrites :one',
+        endpoint.backlogWrites === 0 ? 'attribute_not_exists(backlogWrites)' : 'backlogWrites = :seen',
+        { ':jobs': backlog, ':one': 1, ...(endpoint.backlogWrites === 0 ? {} : { ':seen': endpoint.backlogWrites }) },
+      ),
 
     /** Nothing is held any more. @returns null when somebody has held something meanwhile, or the breaker opened */
     endWatch: (endpoint: Endpoint): Promise<Endpoint | null> =>

@@ -48,11 +48,17 @@ export function memoryEvents() {
         (now) => now.run === run && now.status === 'failed' && now.parkedAs === undefined,
         () => ({ parkedAs, parkedAt }),
       ),
-    startNextRun: async ({ eventId }, run, before) =>
+    startNextRun: async ({ eventId }, run, before, startedBy) =>
       change(
         eventId,
         (now) => now.run === run && now.status === before,
-        () => ({ run: run + 1, status: 'pending', parkedAs: undefined, parkedAt: undefined }),
+        () => ({
+          run: run + 1,
+          status: 'pending',
+          parkedAs: undefined,
+          parkedAt: undefined,
+          ...(startedBy ? { startedBy } : {}),
+        }),
       ),
     hold: async ({ eventId, run }) =>
       change(
@@ -178,6 +184,12 @@ export function memoryEndpoints() {
         endpoint,
         ({ watch, state }) => watch === endpoint.watch && (state === 'open' || state === 'blocked'),
         ({ probes }) => ({ probes: probes + 1, nextProbeAt }),
+      ),
+    setBacklog: async (endpoint, backlog) =>
+      when(
+        endpoint,
+        ({ backlogWrites }) => backlogWrites === endpoint.backlogWrites,
+        ({ backlogWrites }) => ({ backlog, backlogWrites: backlogWrites + 1 }),
       ),
     endWatch: async (endpoint) =>
       when(
