@@ -3,11 +3,12 @@ import type { TenantEvent } from '../events/envelope.ts';
 import { logger } from '../logger.ts';
 import { count } from '../metrics.ts';
 import type { Connection } from '../store/connection-store.ts';
-import type { Endpoint, EndpointRef, EndpointStore, Tally } from '../store/endpoint-store.ts';
+import type { Endpoint, EndpointRef, EndpointStore } from '../store/endpoint-store.ts';
 import { type Attempted, isGone, type Refused } from './attempt.ts';
 import { endpointDisabled, endpointRecovered } from './endpoint-events.ts';
-import { hasAllLadders, isGivenUp, isTripped, WINDOW_MS } from './endpoint-health.ts';
+import { hasAllLadders, isGivenUp, isTripped } from './endpoint-health.ts';
 import { paceKeeper, type Stopwatch } from './pace.ts';
+import { tallyKeeper } from './tally.ts';
 
 /** Another container's change is seen after at most this long, milliseconds. */
 const MAX_STALE_MS = 2000;
@@ -40,7 +41,7 @@ type Seen = { endpoint: Endpoint; until: number };
  */
 export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, now, stopwatch }: Deps) {
   const seen = new Map<string, Seen>();
-  const tallies = new Map<string, Tally & { since: number }>();
+  const tallies = tallyKeeper(now);
   const watched = new Map<string, number>();
   const pace = paceKeeper(stopwatch);
 
@@ -58,17 +59,6 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
     if (endpoint.state === 'disabled' || watched.get(endpoint.connectionId) === endpoint.watch) return;
     await startWatch(endpoint);
     watched.set(endpoint.connectionId, endpoint.watch);
-  };
-  const takeTally = (connectionId: string): Tally => {
-    const tally = tallies.get(connectionId);
-    tallies.delete(connectionId);
-    return tally && now() - tally.since <= WINDOW_MS ? tally : NOTHING;
-  };
-  const addTally = (connectionId: string, more: Partial<Tally>): void => {
-    const before = tallies.get(connectionId);
-    const base = before && now() - before.since <= WINDOW_MS ? before : { ...NOTHING, since: now() };
-    tallies.set(connectionId, { ...base, ...sum(base, more) });
-    if (tallies.size > MAX_ENDPOINTS) tallies.delete(tallies.keys().next().value as string);
   };
   const setLane = async (connection: Connection): Promise<void> => {
     const { lane, p95Ms } = pace.of(connection.connectionId);
@@ -108,7 +98,7 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
   };
 
   const learnSuccess = async (connection: Connection): Promise<Way> => {
-    addTally(connection.connectionId, { attempts: 1 });
+    tallies.add(connection.connectionId, { attempts: 1 });
     const endpoint = await look(connection);
     if (endpoint.state === 'open' || endpoint.state === 'blocked') await close(endpoint, connection);
     else if (endpoint.failingSince !== undefined) remember(await endpoints.clearFailing(connection));
@@ -116,8 +106,8 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
   };
   const learnFailure = async (connection: Connection, made: Attempted, isOnLadder: boolean): Promise<Way> => {
     const { connectionId } = connection;
-    addTally(connectionId, { attempts: 1, failures: 1, failedEvents: made.attempt.number === 1 ? 1 : 0 });
-    let endpoint = remember(await endpoints.addFailures(connection, takeTally(connectionId), now()));
+    tallies.add(connectionId, { attempts: 1, failures: 1, failedEvents: made.attempt.number === 1 ? 1 : 0 });
+    let endpoint = remember(await endpoints.addFailures(connection, tallies.take(connectionId), now()));
     if (isGone(made.attempt)) endpoint = await disable(endpoint, connection, 'gone');
     else if (endpoint.state !== 'disabled' && isGivenUp(endpoint, now()))
       endpoint = await disable(endpoint, connection, 'failing');
@@ -189,11 +179,3 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
   };
 }
 export type EndpointGate = ReturnType<typeof endpointGate>;
-
-const NOTHING: Tally = { attempts: 0, failures: 0, failedEvents: 0 };
-
-const sum = (a: Tally, b: Partial<Tally>): Tally => ({
-  attempts: a.attempts + (b.attempts ?? 0),
-  failures: a.failures + (b.failures ?? 0),
-  failedEvents: a.failedEvents + (b.failedEvents ?? 0),
-});

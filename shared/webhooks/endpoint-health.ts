@@ -3,7 +3,7 @@ import type { Endpoint } from '../store/endpoint-store.ts';
 /** The breaker opens at so many attempts … */
 const MIN_ATTEMPTS = 10;
 /** … of which this share failed … */
-const FAILURE_SHARE = 0.7;
+export const FAILURE_SHARE = 0.7;
 /** … in this time, milliseconds: contract §7. */
 export const WINDOW_MS = 5 * 60_000;
 
