@@ -8,6 +8,8 @@ const shown = ({ value, unit }: Figure): string => {
 
 const verdict = ({ value, goal }: Figure): string => (goal === null ? '' : value <= goal ? 'reached' : '**missed**');
 
+export const isMissed = ({ value, goal }: Figure): boolean => goal !== null && value > goal;
+
 export const table = (figures: readonly Figure[]): string =>
   [
     '| figure | measured | goal | |',

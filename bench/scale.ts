@@ -22,7 +22,7 @@ const STORES_MS = 20;
 const KNOWN_AFTER_MS = 4000;
 const HANG_HOLDS_MS = 2000;
 const TIMEOUT_MS = 15_000;
-/** A busy endpoint's successes fill the breaker's window of 5 min: at the latest the next one opens it. */
+/** One that hangs fails as often as the slow lane calls it: too seldom for the first window of 5 min, the next one opens. */
 const OPENS_AFTER_MS = 300_000;
 const PROBE_EVERY_MS = 300_000;
 
