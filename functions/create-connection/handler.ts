@@ -6,7 +6,7 @@ import { userHandler } from '../../shared/http/user-handler.ts';
 import { accountCalls } from '../../shared/meta/account-calls.ts';
 import { graphOf } from '../../shared/meta/graph-of.ts';
 import { liveChecks } from '../../shared/onboarding/live-checks.ts';
-import { sendAll, sendTexts } from '../../shared/queue.ts';
+import { sendTexts } from '../../shared/queue.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { claimStore } from '../../shared/store/claim-store.ts';
 import { connectionSecrets } from '../../shared/store/connection-secrets.ts';
@@ -16,8 +16,8 @@ import { eventStore } from '../../shared/store/event-store.ts';
 import { metaUpdateStore } from '../../shared/store/meta-update-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
 import { syncTemplates } from '../../shared/templates/sync.ts';
-import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
 import { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
+import { queueDeliveries } from '../../shared/webhooks/queue-deliveries.ts';
 import { watchStarter } from '../../shared/webhooks/start-once.ts';
 import { afterActivation } from './after-activation.ts';
 import { createConnection } from './create-connection.ts';
@@ -76,8 +76,7 @@ export const handler = userHandler(
           startWatch: watchStarter(stepFunctionsClient(), env.ENDPOINT_WATCH_ARN),
           now,
         }),
-        enqueue: (delivery) =>
-          sendAll(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]),
+        enqueue: queueDeliveries(sqs, env.SLOW_DELIVERIES_QUEUE_URL),
         replay: replayUnrouted({
           metaUpdates: metaUpdateStore(client, env.META_UPDATES_TABLE_NAME),
           enqueue: (messages) => sendTexts(sqs, env.INBOUND_EVENTS_QUEUE_URL, messages),

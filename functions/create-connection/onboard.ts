@@ -182,10 +182,9 @@ async function storeSecret(
   const isOver = before?.status === 'disconnected';
   if (!isOver && found.value.access_token === accessToken) return { value: found, detail: 'It was there already.' };
   const value = isOver ? fresh() : { ...found.value, access_token: accessToken, token_set_at: now() };
-  return {
-    value: { arn: await secrets.put(connectionId, value), value },
-    detail: 'It takes the place of the one before.',
-  };
+  if (!(await secrets.replace(connectionId, found, value)))
+    throw new ApiError('connection_changed', 'Somebody changed the secrets of the connection at the same time.');
+  return { value: { arn: found.arn, value }, detail: 'It takes the place of the one before.' };
 }
 
 type Facts = {

@@ -12,7 +12,7 @@ import { promoteSecret } from '../../shared/webhooks/secret-rotation.ts';
 
 type Deps = {
   connections: Pick<ConnectionStore, 'ofOrganisation'>;
-  secrets: Pick<ConnectionSecrets, 'read' | 'put'>;
+  secrets: Pick<ConnectionSecrets, 'read' | 'replace'>;
   changes: ChangeLog;
   now: Now;
 };

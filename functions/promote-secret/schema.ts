@@ -10,5 +10,5 @@ export const contract = {
     'From now on the new secret signs `X-Quixess-Signature-256`; the old one goes on signing `webhook-signature` beside it for 24 hours. Twice is once; without a rotation nothing changes.',
   params: ConnectionParams,
   responses: { 200: { description: 'The rotation.', schema: RotationView } },
-  errors: ['connection_not_found'],
+  errors: ['connection_not_found', 'connection_changed'],
 } as const satisfies EndpointContract;

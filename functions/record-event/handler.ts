@@ -15,7 +15,7 @@ import { conversationStore } from '../../shared/store/conversation-store.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
 import { metaUpdateStore } from '../../shared/store/meta-update-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
-import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
+import { queueDeliveries } from '../../shared/webhooks/queue-deliveries.ts';
 import { noteToken } from './note-token.ts';
 import { recordUpdates } from './record-updates.ts';
 
@@ -46,12 +46,7 @@ const record = recordUpdates({
   noteToken: noteToken({ connections, changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, Date.now) }),
   templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
   metaUpdates: metaUpdateStore(client, env.META_UPDATES_TABLE_NAME),
-  enqueue: (deliveries) =>
-    sendAll(
-      sqs,
-      env.DELIVERIES_QUEUE_URL,
-      deliveries.map((body) => ({ body, group: brandOfDelivery(body) })),
-    ),
+  enqueue: (deliveries) => queueDeliveries(sqs, env.DELIVERIES_QUEUE_URL)(...deliveries),
   now: Date.now,
   sleep,
 });

@@ -1,3 +1,4 @@
+import type { ActOnce } from '../../shared/audit/act-once.ts';
 import type { ChangeLog } from '../../shared/audit/change-log.ts';
 import type { Now } from '../../shared/clock.ts';
 import { requireConnection } from '../../shared/dashboard/require-brand.ts';
@@ -13,19 +14,23 @@ import { RotatedSecret } from './schema.ts';
 
 type Deps = {
   connections: Pick<ConnectionStore, 'ofOrganisation'>;
-  secrets: Pick<ConnectionSecrets, 'read' | 'put'>;
+  secrets: Pick<ConnectionSecrets, 'read' | 'replace'>;
   changes: ChangeLog;
+  once: ActOnce;
   now: Now;
 };
 
 /** POST /whatsapp/connections/{id}/rotate-secret */
 export const rotateSigningSecret =
-  ({ connections, now, ...deps }: Deps) =>
+  ({ connections, once, now, ...deps }: Deps) =>
   async (request: UserRequest<unknown, ConnectionParams>): Promise<ApiResponse> => {
     const connection = await requireConnection(connections, request.organisationId, request.params.id);
-    const secret = newSigningSecret();
-    const after = await changeSecret(deps, request, connection, 'connection.secret_rotated', (before) =>
-      rotateSecret(before, secret, now()),
-    );
-    return answer(200, RotatedSecret, { ...rotationView(connection, after), secret });
+    return once(request, async () => {
+      const secret = newSigningSecret();
+      const after = await changeSecret(deps, request, connection, 'connection.secret_rotated', (before) =>
+        rotateSecret(before, secret, now()),
+      );
+      const shown = rotationView(connection, after);
+      return { response: answer(200, RotatedSecret, { ...shown, secret }), kept: { ...shown, secret: null } };
+    });
   };

@@ -1,11 +1,10 @@
 import { documentClient, sqsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-import { sendAll } from '../../shared/queue.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { endpointStore } from '../../shared/store/endpoint-store.ts';
 import { eventStore } from '../../shared/store/event-store.ts';
-import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
+import { queueDeliveries } from '../../shared/webhooks/queue-deliveries.ts';
 import { contract } from './schema.ts';
 import { sendTestEvent } from './send-test-event.ts';
 
@@ -17,7 +16,6 @@ const env = readEnv(
   'ERROR_DOCS_URL',
 );
 const client = documentClient();
-const sqs = sqsClient();
 
 export const handler = apiHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
@@ -25,8 +23,7 @@ export const handler = apiHandler(
     events: eventStore(client, env.EVENTS_TABLE_NAME),
     endpoints: endpointStore(client, env.ENDPOINTS_TABLE_NAME),
     connectionOfBrand: connectionStore(client, env.CONNECTIONS_TABLE_NAME).activeOfBrand,
-    enqueue: (delivery) =>
-      sendAll(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]),
+    enqueue: queueDeliveries(sqsClient(), env.SLOW_DELIVERIES_QUEUE_URL),
     now: Date.now,
   }),
 );

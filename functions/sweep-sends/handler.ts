@@ -1,6 +1,5 @@
 import { documentClient, sqsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
-import { sendAll } from '../../shared/queue.ts';
 import { withSandboxNumbers } from '../../shared/sandbox/sandbox-connection.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { checkpointStore } from '../../shared/store/checkpoint-store.ts';
@@ -8,7 +7,7 @@ import { connectionStore } from '../../shared/store/connection-store.ts';
 import { idempotencyStore } from '../../shared/store/idempotency-store.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
 import { silentMessageStore } from '../../shared/store/silent-message-store.ts';
-import { brandOfDelivery } from '../../shared/webhooks/delivery.ts';
+import { queueDeliveries } from '../../shared/webhooks/queue-deliveries.ts';
 import { sweepSends } from './sweep-sends.ts';
 
 const env = readEnv(
@@ -31,11 +30,6 @@ export const handler = sweepSends({
   idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
   checkpoints: checkpointStore(client, env.CHECKPOINTS_TABLE_NAME),
   connectionOf: withSandboxNumbers(connections.activeOfPhoneNumber, connections.activeOfBrand),
-  enqueue: (deliveries) =>
-    sendAll(
-      sqs,
-      env.DELIVERIES_QUEUE_URL,
-      deliveries.map((body) => ({ body, group: brandOfDelivery(body) })),
-    ),
+  enqueue: (deliveries) => queueDeliveries(sqs, env.DELIVERIES_QUEUE_URL)(...deliveries),
   now: Date.now,
 });

@@ -1,33 +1,13 @@
-import { changeLog } from '../../shared/audit/change-log.ts';
-import { documentClient, stepFunctionsClient } from '../../shared/aws.ts';
+import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { connectionStore } from '../../shared/store/connection-store.ts';
-import { endpointStore } from '../../shared/store/endpoint-store.ts';
-import { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
-import { watchStarter } from '../../shared/webhooks/start-once.ts';
+import { CONTROL_VARIABLES, controllingWith } from '../../shared/webhooks/control-wiring.ts';
 import { contract } from './schema.ts';
 import { updateConnection } from './update-connection.ts';
 
-const env = readEnv(
-  'AUDIT_LOG_TABLE_NAME',
-  'CONNECTIONS_TABLE_NAME',
-  'ENDPOINTS_TABLE_NAME',
-  'ENDPOINT_WATCH_ARN',
-  'ENDPOINT_POLICY',
-  'ERROR_DOCS_URL',
-);
-const now = Date.now;
-const client = documentClient();
-const endpoints = endpointStore(client, env.ENDPOINTS_TABLE_NAME);
+const env = readEnv('ENDPOINT_POLICY', 'ERROR_DOCS_URL', ...CONTROL_VARIABLES);
 
 export const handler = userHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
-  updateConnection({
-    connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
-    endpoints,
-    enable: enableEndpoint({ endpoints, startWatch: watchStarter(stepFunctionsClient(), env.ENDPOINT_WATCH_ARN), now }),
-    changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, now),
-    policy: env.ENDPOINT_POLICY,
-  }),
+  updateConnection({ ...controllingWith(env, documentClient()), policy: env.ENDPOINT_POLICY }),
 );

@@ -8,21 +8,21 @@ import type { ConnectionStore } from '../../shared/store/connection-store.ts';
 import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
 import { ConnectionDetail, connectionDetail, connectionSnapshot } from '../../shared/views/connection-view.ts';
 import type { EndpointPolicy } from '../../shared/webhooks/endpoint-address.ts';
-import type { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
+import type { EndpointControl } from '../../shared/webhooks/endpoint-control.ts';
 import { requireEndpointUrl } from '../../shared/webhooks/require-endpoint-url.ts';
 import type { UpdateConnectionBody } from './schema.ts';
 
 type Deps = {
   connections: Pick<ConnectionStore, 'ofOrganisation' | 'changing'>;
   endpoints: Pick<EndpointStore, 'get'>;
-  enable: ReturnType<typeof enableEndpoint>;
+  control: EndpointControl;
   changes: ChangeLog;
   policy: EndpointPolicy;
 };
 
 /** PATCH /whatsapp/connections/{id} */
 export const updateConnection =
-  ({ connections, endpoints, enable, changes, policy }: Deps) =>
+  ({ connections, endpoints, control, changes, policy }: Deps) =>
   async (request: UserRequest<UpdateConnectionBody, ConnectionParams>): Promise<ApiResponse> => {
     const { body, params, organisationId } = request;
     const before = await requireConnection(connections, organisationId, params.id);
@@ -33,6 +33,8 @@ export const updateConnection =
       ...(body.default_otp_template === undefined ? {} : { defaultOtpTemplate: body.default_otp_template }),
     };
     const after = { ...before, ...change };
+    const isMoved = after.webhookUrl !== null && after.webhookUrl !== before.webhookUrl;
+    const enabling = isMoved ? [control.enabling(await endpoints.get(before), true)] : [];
     const failed = await changes.commit(
       {
         ...byMember(request),
@@ -42,11 +44,9 @@ export const updateConnection =
         before: connectionSnapshot(before),
         after: connectionSnapshot(after),
       },
-      [connections.changing(before, change)],
+      [connections.changing(before, change), ...enabling],
     );
     if (failed.length > 0)
       throw new ApiError('connection_changed', 'Somebody changed the connection at the same time.');
-    const isMoved = after.webhookUrl !== null && after.webhookUrl !== before.webhookUrl;
-    const endpoint = isMoved ? await enable(after, true) : await endpoints.get(after);
-    return answer(200, ConnectionDetail, connectionDetail(after, endpoint));
+    return answer(200, ConnectionDetail, connectionDetail(after, await control.release(after)));
   };

@@ -9,6 +9,13 @@ export const creating = (data: DataStack): readonly ((fn: ApiFunction) => void)[
   (fn) => useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['GetItem', 'PutItem']),
 ];
 
+/** What is changed in no transaction: the Idempotency-Key is reserved before, and gets its answer afterwards. */
+export const acting = (data: DataStack): readonly ((fn: ApiFunction) => void)[] => [
+  (fn) => useSecret(fn, 'REQUEST_SIGNING_SECRET_ARN', data.requestSigning),
+  auditing(data),
+  (fn) => useTable(fn, 'IDEMPOTENCY_TABLE_NAME', data.idempotency, ['PutItem', 'UpdateItem']),
+];
+
 /** What changes something. */
 export const auditing = (data: DataStack) => (fn: ApiFunction) =>
   useTable(fn, 'AUDIT_LOG_TABLE_NAME', data.auditLog, ['PutItem']);

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { StageConfig } from '../config.ts';
 import type { ApiFunction } from '../constructs/api-function.ts';
-import { auditing, creating } from '../constructs/auditing.ts';
+import { acting, auditing, creating } from '../constructs/auditing.ts';
 import type { Endpoint } from '../constructs/endpoints.ts';
 import { useConnectionSecrets, useQueue, useSecret, useTable } from '../constructs/grants.ts';
 import type { DataStack } from './data-stack.ts';
@@ -105,7 +105,7 @@ export function connectionEndpoints(
     },
     'rotate-secret': {
       impact: 'nobody can begin to rotate a signing secret',
-      uses: [audit, connection, (fn) => useConnectionSecrets(fn, ['GetSecretValue', 'PutSecretValue'])],
+      uses: [...acting(data), connection, (fn) => useConnectionSecrets(fn, ['GetSecretValue', 'PutSecretValue'])],
     },
     'promote-secret': {
       impact: 'nobody can promote a new signing secret; it promotes itself after 24 hours',
@@ -113,7 +113,7 @@ export function connectionEndpoints(
     },
     'test-connection': {
       impact: 'nobody can try a webhook endpoint from the dashboard',
-      uses: [audit, connection, health, testEvents],
+      uses: [...creating(data), connection, health, testEvents],
     },
     'enable-connection': {
       impact: 'nobody can enable a webhook endpoint that was disabled; its events are held',

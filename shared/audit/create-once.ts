@@ -15,6 +15,9 @@ type Deps = {
   now: Now;
 };
 
+/** What of a request makes it the same as another. */
+export type KeyedRequest = Pick<UserRequest, 'organisationId' | 'route' | 'instance' | 'body' | 'idempotencyKey'>;
+
 export type Creation = {
   change: Change;
   writes: readonly Write[];
@@ -30,7 +33,7 @@ export type Creation = {
 export const createOnce =
   ({ changes, idempotency, signingKey, now }: Deps) =>
   async (
-    request: Pick<UserRequest, 'organisationId' | 'route' | 'instance' | 'body' | 'idempotencyKey'>,
+    request: KeyedRequest,
     make: () => Promise<Creation>,
     /** What it means that writes did not hold, by their index from 0. */
     refusal: (failed: number[]) => ApiError,
@@ -59,10 +62,15 @@ export const createOnce =
   };
 export type CreateOnce = ReturnType<typeof createOnce>;
 
-function replayed({ fingerprint, response }: IdempotencyItem, again: string): ApiResponse {
-  if (fingerprint !== again) {
-    throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used with a different request.');
-  }
+/** The first answer. @throws as `requireSame` */
+export function replayed({ fingerprint, response }: IdempotencyItem, again: string): ApiResponse {
+  requireSame({ fingerprint }, again);
   if (!response) throw new Error('An idempotency record of the dashboard has no answer');
   return { ...json(response.statusCode, null), body: response.body, headers: { 'Idempotency-Replayed': 'true' } };
+}
+
+/** @throws ApiError 422 when the key was another request's */
+export function requireSame({ fingerprint }: Pick<IdempotencyItem, 'fingerprint'>, again: string): void {
+  if (fingerprint === again) return;
+  throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used with a different request.');
 }

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Env, EnvName } from '../env.ts';
 import { RequestSigning, readSecret } from '../secrets.ts';
 import { idempotencyStore } from '../store/idempotency-store.ts';
+import { actOnce } from './act-once.ts';
 import { changeLog } from './change-log.ts';
 import { createOnce } from './create-once.ts';
 
@@ -12,10 +13,15 @@ export const CREATE_VARIABLES = [
   'REQUEST_SIGNING_SECRET_ARN',
 ] as const satisfies readonly EnvName[];
 
-export const creatingWith = (env: Env<(typeof CREATE_VARIABLES)[number]>, client: DynamoDBDocumentClient) =>
-  createOnce({
-    changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, Date.now),
-    idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
-    signingKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
-    now: Date.now,
-  });
+type CreateEnv = Env<(typeof CREATE_VARIABLES)[number]>;
+
+const keysOf = (env: CreateEnv, client: DynamoDBDocumentClient) => ({
+  idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
+  signingKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+  now: Date.now,
+});
+
+export const creatingWith = (env: CreateEnv, client: DynamoDBDocumentClient) =>
+  createOnce({ ...keysOf(env, client), changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, Date.now) });
+
+export const actingWith = (env: CreateEnv, client: DynamoDBDocumentClient) => actOnce(keysOf(env, client));

@@ -1,12 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { sqsClient, stepFunctionsClient } from '../aws.ts';
 import type { Env, EnvName } from '../env.ts';
-import { sendAll } from '../queue.ts';
 import { connectionStore } from '../store/connection-store.ts';
 import { endpointStore } from '../store/endpoint-store.ts';
 import { eventStore } from '../store/event-store.ts';
 import { recoveryStore } from '../store/recovery-store.ts';
-import { brandOfDelivery } from '../webhooks/delivery.ts';
+import { queueDeliveries } from '../webhooks/queue-deliveries.ts';
 import { startOnce } from '../webhooks/start-once.ts';
 import { createRecovery } from './create-recovery.ts';
 import { replayEvent } from './replay-event.ts';
@@ -21,13 +20,11 @@ export const REPLAY_VARIABLES = [
 ] as const satisfies readonly EnvName[];
 
 export function replayingWith(env: Env<(typeof REPLAY_VARIABLES)[number]>, client: DynamoDBDocumentClient) {
-  const sqs = sqsClient();
   return replayEvent({
     events: eventStore(client, env.EVENTS_TABLE_NAME),
     endpoints: endpointStore(client, env.ENDPOINTS_TABLE_NAME),
     connectionOf: connectionStore(client, env.CONNECTIONS_TABLE_NAME).get,
-    enqueue: (delivery) =>
-      sendAll(sqs, env.SLOW_DELIVERIES_QUEUE_URL, [{ body: delivery, group: brandOfDelivery(delivery) }]),
+    enqueue: queueDeliveries(sqsClient(), env.SLOW_DELIVERIES_QUEUE_URL),
   });
 }
 

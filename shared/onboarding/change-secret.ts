@@ -1,14 +1,17 @@
 import { byMember, type Change, type ChangeLog } from '../audit/change-log.ts';
+import { ApiError } from '../errors.ts';
 import type { UserRequest } from '../http/user-handler.ts';
 import type { ConnectionSecret } from '../secrets.ts';
 import type { ConnectionSecrets } from '../store/connection-secrets.ts';
 import type { Connection } from '../store/connection-store.ts';
 
-type Deps = { secrets: Pick<ConnectionSecrets, 'read' | 'put'>; changes: ChangeLog };
+type Deps = { secrets: Pick<ConnectionSecrets, 'read' | 'replace'>; changes: ChangeLog };
 
 /**
  * Puts a changed signing secret into the vault, and writes down who did it; what was changed is a time, never a value.
+ * The vault has no part in a transaction: the line comes first, so that there may be one too many, and never one too few.
  * @param change says by identity that nothing changes
+ * @throws ApiError connection_changed when somebody else changed the secret at the same time
  */
 export async function changeSecret(
   { secrets, changes }: Deps,
@@ -21,7 +24,6 @@ export async function changeSecret(
   if (!found) throw new Error('An active connection has no secret');
   const after = change(found.value);
   if (after === found.value) return after;
-  await secrets.put(connection.connectionId, after);
   await changes.commit(
     {
       ...byMember(request),
@@ -33,6 +35,8 @@ export async function changeSecret(
     },
     [],
   );
+  if (!(await secrets.replace(connection.connectionId, found, after)))
+    throw new ApiError('connection_changed', 'Somebody changed the secrets of the connection at the same time.');
   return after;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -15,6 +16,9 @@ const RECOVERY_WINDOW_DAYS = 7;
 /** Whether an error of the SDK's is of this name; its classes would be ten more in the bundle. */
 const isNamed = (error: unknown, ...names: string[]): boolean => error instanceof Error && names.includes(error.name);
 
+/** A secret as it was read; `version` says which one that was. */
+export type ReadSecret = { arn: string; version: string; value: ConnectionSecret };
+
 /**
  * The secrets of connections: Meta's token and the signing secrets, one secret for each connection under a name that
  * follows from its id. Read by others through `readSecret`, which caches.
@@ -23,12 +27,14 @@ export function connectionSecrets(client: SecretsManagerClient, stage: string) {
   const nameOf = (connectionId: string): string => `quixess/${stage}/connections/${connectionId}`;
 
   /** The value as it is now; null when there is none, or it waits for its deletion. */
-  const read = async (connectionId: string): Promise<{ arn: string; value: ConnectionSecret } | null> => {
+  const read = async (connectionId: string): Promise<ReadSecret | null> => {
     try {
-      const { ARN = '', SecretString = '' } = await client.send(
-        new GetSecretValueCommand({ SecretId: nameOf(connectionId) }),
-      );
-      return { arn: ARN, value: ConnectionSecret.parse(parseJson(SecretString)) };
+      const {
+        ARN = '',
+        VersionId = '',
+        SecretString = '',
+      } = await client.send(new GetSecretValueCommand({ SecretId: nameOf(connectionId) }));
+      return { arn: ARN, version: VersionId, value: ConnectionSecret.parse(parseJson(SecretString)) };
     } catch (error) {
       if (isNamed(error, 'ResourceNotFoundException', 'InvalidRequestException')) return null;
       throw error;
@@ -44,8 +50,30 @@ export function connectionSecrets(client: SecretsManagerClient, stage: string) {
 
   return {
     read,
-    /** A new version of what is there. @returns its ARN */
-    put,
+
+    /**
+     * A new version in place of the one that was read. Its id follows from that one's, so that of two who change the same
+     * value at once the second is refused (PutSecretValue, ClientRequestToken) and takes nothing back of the first.
+     * @returns false when somebody else has changed it meanwhile
+     */
+    async replace(connectionId: string, { version }: ReadSecret, value: ConnectionSecret): Promise<boolean> {
+      try {
+        await client.send(
+          new PutSecretValueCommand({
+            SecretId: nameOf(connectionId),
+            SecretString: JSON.stringify(value),
+            ClientRequestToken: createHash('sha256').update(`after ${version}`).digest('hex'),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (!isNamed(error, 'ResourceExistsException')) throw error;
+        // Unless that one was taken back by hand, and what we read is the current one again.
+        if ((await read(connectionId))?.version !== version) return false;
+        await put(connectionId, value);
+        return true;
+      }
+    },
 
     /**
      * Makes the secret, or brings it back from its deletion.

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { toIso } from '../clock.ts';
 import { PROBE_DELAYS_SECONDS, WINDOW_MS } from '../webhooks/endpoint-health.ts';
 import { failedCondition } from './conditional.ts';
+import type { Write } from './transaction.ts';
 
 /** Events are older than their arrival: what is held is looked for from so long before the first hold, milliseconds. */
 const HELD_MARGIN_MS = 10 * 60_000;
@@ -72,21 +73,22 @@ export type Tally = { attempts: number; failures: number; failedEvents: number }
 
 /** Endpoint health. Key: connectionId. Nothing is written while an endpoint works. */
 export function endpointStore(client: DynamoDBDocumentClient, tableName: string) {
+  const toUpdate = (ref: EndpointRef, expression: string, condition: string, values: Values) => ({
+    TableName: tableName,
+    Key: { connectionId: ref.connectionId },
+    UpdateExpression: expression.startsWith('SET ')
+      ? expression.replace('SET ', 'SET brandId = :brand, ')
+      : `SET brandId = :brand ${expression}`,
+    ...(condition === '' ? {} : { ConditionExpression: condition }),
+    ...(/#state/.test(`${expression} ${condition}`) ? { ExpressionAttributeNames: { '#state': 'state' } } : {}),
+    ExpressionAttributeValues: { ':brand': ref.brandId, ...values },
+  });
+
   /** @returns the item after the change; null when the condition did not hold */
   const update = async (ref: EndpointRef, expression: string, condition: string, values: Values) => {
     try {
       const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { connectionId: ref.connectionId },
-          UpdateExpression: expression.startsWith('SET ')
-            ? expression.replace('SET ', 'SET brandId = :brand, ')
-            : `SET brandId = :brand ${expression}`,
-          ...(condition === '' ? {} : { ConditionExpression: condition }),
-          ...(/#state/.test(`${expression} ${condition}`) ? { ExpressionAttributeNames: { '#state': 'state' } } : {}),
-          ExpressionAttributeValues: { ':brand': ref.brandId, ...values },
-          ReturnValues: 'ALL_NEW',
-        }),
+        new UpdateCommand({ ...toUpdate(ref, expression, condition, values), ReturnValues: 'ALL_NEW' }),
       );
       return Endpoint.parse(Attributes);
     } catch (error) {
@@ -96,6 +98,7 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
   };
   const CLEAR_WINDOW = 'windowStartedAt, attempts, failures, ladders';
   const CLEAR_FAILING = 'failingSince, failedEvents, failedDays';
+  const ENABLE = `SET #state = :closed, closedAt = :now, heldFrom = :held, heldTouchedAt = :now REMOVE reason, openedAt, disabledAt, ${CLEAR_WINDOW}, ${CLEAR_FAILING} ADD watch :one`;
 
   const change = async (ref: EndpointRef, expression: string, values: Values): Promise<Endpoint> => {
     const after = await update(ref, expression, '', values);
@@ -212,11 +215,11 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
      * @param heldFrom what was held from then on is released; the time of now leaves the rest to a recovery
      */
     enable: (ref: EndpointRef, now: number, heldFrom: number): Promise<Endpoint> =>
-      change(
-        ref,
-        `SET #state = :closed, closedAt = :now, heldFrom = :held, heldTouchedAt = :now REMOVE reason, openedAt, disabledAt, ${CLEAR_WINDOW}, ${CLEAR_FAILING} ADD watch :one`,
-        { ':closed': 'closed', ':now': now, ':held': heldFrom, ':one': 1 },
-      ),
+      change(ref, ENABLE, { ':closed': 'closed', ':now': now, ':held': heldFrom, ':one': 1 }),
+    /** `enable` as a part of a transaction. */
+    enabling: (ref: EndpointRef, now: number, heldFrom: number): Write => ({
+      Update: toUpdate(ref, ENABLE, '', { ':closed': 'closed', ':now': now, ':held': heldFrom, ':one': 1 }),
+    }),
 
     /** Says that events from this time on are being held, before the first of them is written. */
     async touchHeld(ref: EndpointRef, from: number, now: number): Promise<Endpoint> {

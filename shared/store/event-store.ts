@@ -11,6 +11,7 @@ import { TenantEvent } from '../events/envelope.ts';
 import { brandShard, brandShards } from '../ids.ts';
 import { parseJson } from '../json.ts';
 import { conditionHolds } from './conditional.ts';
+import type { Write } from './transaction.ts';
 
 /** Events and their attempts live this long: contract §7. */
 const EVENT_TTL_SECONDS = 30 * 24 * 60 * 60;
@@ -62,6 +63,9 @@ export const StoredEvent = z.object({
 });
 export type StoredEvent = z.output<typeof StoredEvent>;
 
+/** An event as it is first written down. */
+export type NewEvent = Omit<StoredEvent, 'brandShard' | 'expiresAt'>;
+
 type Ref = { brandId: string; eventId: string };
 
 /** Items read of each shard for a part. */
@@ -85,6 +89,17 @@ export function eventStore(client: DynamoDBDocumentClient, tableName: string) {
       ),
     );
 
+  const toPut = (event: NewEvent) => ({
+    TableName: tableName,
+    Item: {
+      ...event,
+      ...keyOf(event),
+      event: JSON.stringify(event.event),
+      expiresAt: toSeconds(event.createdAt) + EVENT_TTL_SECONDS,
+    },
+    ConditionExpression: 'attribute_not_exists(eventId)',
+  });
+
   return {
     async get(event: Ref): Promise<StoredEvent | null> {
       const { Item } = await client.send(
@@ -94,21 +109,9 @@ export function eventStore(client: DynamoDBDocumentClient, tableName: string) {
     },
 
     /** Writes an event down with its first attempt. @returns false when another copy of it was faster */
-    insert: (event: Omit<StoredEvent, 'brandShard' | 'expiresAt'>): Promise<boolean> =>
-      conditionHolds(
-        client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: {
-              ...event,
-              ...keyOf(event),
-              event: JSON.stringify(event.event),
-              expiresAt: toSeconds(event.createdAt) + EVENT_TTL_SECONDS,
-            },
-            ConditionExpression: 'attribute_not_exists(eventId)',
-          }),
-        ),
-      ),
+    insert: (event: NewEvent): Promise<boolean> => conditionHolds(client.send(new PutCommand(toPut(event)))),
+    /** `insert` as a part of a transaction. */
+    inserting: (event: NewEvent): Write => ({ Put: toPut(event) }),
 
     /** Adds an attempt. @returns false when the event has moved on: another run, another attempt, or delivered meanwhile */
     recordAttempt: (before: StoredEvent, attempt: DeliveryAttempt, status: EventStatus): Promise<boolean> =>

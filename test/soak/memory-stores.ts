@@ -24,6 +24,9 @@ export function memoryEvents() {
   };
   const store: EventStore = {
     get: async ({ eventId }) => items.get(eventId) ?? null,
+    inserting: () => {
+      throw new Error('nobody begins an event in a transaction here');
+    },
     insert: async (event) => {
       if (items.has(event.eventId)) return false;
       items.set(event.eventId, { ...event, brandShard: '', expiresAt: 0 });
@@ -164,6 +167,9 @@ export function memoryEndpoints() {
           watch: at.watch + 1,
         }),
       ),
+    enabling: () => {
+      throw new Error('nobody changes an endpoint in a transaction here');
+    },
     enable: async (ref, now, heldFrom) =>
       set(ref, {
         ...HEALED,

@@ -6,7 +6,9 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterActivation } from '../../../functions/create-connection/after-activation.ts';
 import { onboard, type Wish } from '../../../functions/create-connection/onboard.ts';
+import { rotateSigningSecret } from '../../../functions/rotate-secret/rotate-secret.ts';
 import { startDynamodb } from '../../../local/aws/dynamodb.ts';
+import { actOnce } from '../../../shared/audit/act-once.ts';
 import { changeLog } from '../../../shared/audit/change-log.ts';
 import { DEFAULT_EVENT_FILTER } from '../../../shared/events/event-types.ts';
 import { replayUnrouted } from '../../../shared/events/replay-unrouted.ts';
@@ -19,6 +21,7 @@ import { connectionSecrets } from '../../../shared/store/connection-secrets.ts';
 import { connectionStore } from '../../../shared/store/connection-store.ts';
 import { endpointStore } from '../../../shared/store/endpoint-store.ts';
 import { eventStore } from '../../../shared/store/event-store.ts';
+import { idempotencyStore } from '../../../shared/store/idempotency-store.ts';
 import { metaUpdateStore } from '../../../shared/store/meta-update-store.ts';
 import { templateStore } from '../../../shared/store/template-store.ts';
 import { syncTemplates } from '../../../shared/templates/sync.ts';
@@ -39,6 +42,7 @@ const TABLES: Record<string, { key: string[]; indexes?: Record<string, string> }
   endpoints: { key: ['connectionId'] },
   'meta-updates': { key: ['ownerShard', 'itemId'] },
   'audit-log': { key: ['organisationId', 'entryId'] },
+  idempotency: { key: ['id'] },
 };
 
 export type Account = { waba_id: string; phone_number_id: string; access_token: string };
@@ -114,6 +118,7 @@ export async function startWorld() {
     const accounts = accountCalls(graph);
     const connections = connectionStore(store, 'connections');
     const endpoints = endpointStore(store, 'endpoints');
+    const changes = changeLog(store, 'audit-log', now);
     const run = onboard({
       checks: liveChecks({ accounts, appId: simulation.meta.appId, now }),
       accounts,
@@ -121,7 +126,7 @@ export async function startWorld() {
       secrets,
       claims: claimStore(store, 'claims'),
       connections,
-      changes: changeLog(store, 'audit-log', now),
+      changes,
       after: afterActivation({
         sync: syncTemplates({ graph, templates: templateStore(store, 'templates'), now }),
         events: eventStore(store, 'events'),
@@ -139,7 +144,19 @@ export async function startWorld() {
       }),
       now,
     });
+    const rotate = rotateSigningSecret({
+      connections,
+      secrets,
+      changes,
+      once: actOnce({
+        idempotency: idempotencyStore(store, 'idempotency'),
+        signingKey: async () => 'a key of sixteen characters',
+        now,
+      }),
+      now,
+    });
     return {
+      rotate: (of: Parameters<typeof rotate>[0]) => Promise.race([rotate(of), died]),
       onboard: (wish: Wish) => Promise.race([run(wish), died]),
       calls: () => calls,
       names: () => names,
@@ -154,6 +171,10 @@ export async function startWorld() {
     documents,
     queued,
     now,
+    /** Later by so much. */
+    pass: (ms: number) => {
+      time += ms;
+    },
     request,
     rows,
     metaUpdates: metaUpdateStore(documents, 'meta-updates'),
