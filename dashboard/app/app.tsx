@@ -4,6 +4,7 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';
+import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -58,6 +59,8 @@ function Started({ state }: { state: Start }) {
 const Centre = ({ children }: { children: ReactNode }) => <main className="centre">{children}</main>;
 
 function SignIn({ auth }: { auth: Auth }) {
+  const [error, setError] = useState<unknown>();
+  const signIn = () => auth.signIn(location.pathname + location.search).catch(setError);
   useEffect(() => {
     document.title = 'Sign in · Quixess';
   }, []);
@@ -69,10 +72,15 @@ function SignIn({ auth }: { auth: Auth }) {
             <img src={`${import.meta.env.BASE_URL}icon.svg`} width="48" height="48" alt="" />
             <Box variant="h1">Quixess</Box>
             <Box color="text-body-secondary">Send WhatsApp messages and receive events, from your own backend.</Box>
-            <Button variant="primary" onClick={() => auth.signIn(location.pathname + location.search)}>
+            <Button variant="primary" onClick={signIn}>
               Sign in
             </Button>
-            <a href="/developers">Read the developer page</a>
+            {error !== undefined && (
+              <Alert type="error" header="The sign-in page does not answer">
+                Nothing of yours is lost. Try again in a moment.
+              </Alert>
+            )}
+            <Link href="/developers">Read the developer page</Link>
           </SpaceBetween>
         </Box>
       </Container>

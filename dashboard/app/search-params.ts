@@ -36,6 +36,12 @@ export const SPANS: Record<string, { hours: number; words: string }> = {
   '30d': { hours: 720, words: 'Last 30 days' },
 };
 
+const HOUR_MS = 3_600_000;
+
+/** The start of so many whole hours, this one the last: asked for again, it is another question only with the next hour. */
+export const startOfHours = (hours: number): string =>
+  new Date((Math.floor(Date.now() / HOUR_MS) - hours + 1) * HOUR_MS).toISOString();
+
 /** The start of a span of time, on the minute: the same question is asked again only when it is another. */
 export function sinceOf(span: string | undefined): string | undefined {
   const hours = span === undefined ? undefined : SPANS[span]?.hours;

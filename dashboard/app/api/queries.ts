@@ -30,20 +30,43 @@ const list = <T>(api: Api, path: string, query: Query = {}) =>
 const one = <T>(api: Api, path: string, query: Query = {}) =>
   queryOptions({ queryKey: [path, query], queryFn: ({ signal }) => api.get<T>(path, query, signal) });
 
+/** The newest rows, page after page, and whether there are no others. */
+export type Newest<T> = { rows: T[]; isAll: boolean };
+
+export async function newest<T>(
+  api: Api,
+  path: string,
+  query: Query,
+  most: number,
+  signal?: AbortSignal,
+): Promise<Newest<T>> {
+  const rows: T[] = [];
+  let cursor: string | null = '';
+  do {
+    const page: Page<T> = await api.get(path, { limit: 100, ...query, ...(cursor && { cursor }) }, signal);
+    rows.push(...page.data);
+    cursor = page.has_more ? page.next_cursor : null;
+  } while (cursor && rows.length < most);
+  return { rows, isAll: !cursor };
+}
+
 const every = <T>(api: Api, path: string, query: Query = {}) =>
   queryOptions({
     queryKey: [path, 'all', query],
-    queryFn: async ({ signal }): Promise<T[]> => {
-      const rows: T[] = [];
-      let cursor: string | null = '';
-      do {
-        const page: Page<T> = await api.get(path, { limit: 100, ...query, ...(cursor && { cursor }) }, signal);
-        rows.push(...page.data);
-        cursor = page.has_more ? page.next_cursor : null;
-      } while (cursor && rows.length < 1000);
-      return rows;
-    },
+    queryFn: async ({ signal }): Promise<T[]> => (await newest<T>(api, path, query, 1000, signal)).rows,
   });
+
+/** What charts count: enough to see a shape by, and not a table's whole history once a minute. */
+const COUNTED = 500;
+const counted = <T>(api: Api, path: string, query: Query) =>
+  queryOptions({
+    queryKey: [path, 'counted', query],
+    queryFn: ({ signal }) => newest<T>(api, path, query, COUNTED, signal),
+    refetchInterval: 60_000,
+    staleTime: 30_000,
+  });
+export const countedEvents = (api: Api, query: Query) => counted<Event>(api, '/webhooks/events', query);
+export const countedMessages = (api: Api, query: Query) => counted<Message>(api, '/whatsapp/messages', query);
 
 export const apiKeys = (api: Api, brand_id: string) => every<ApiKey>(api, '/api-keys', { brand_id });
 export const connections = (api: Api, brand_id: string) =>

@@ -4,9 +4,13 @@ import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Filter } from '../page-filters.ts';
+import { sinceOf } from '../search-params.ts';
 import { words } from '../words.ts';
+
+/** The start of a span as of when it was chosen: while the page is open its question stays the same. */
+export const useSince = (span: string | undefined): string | undefined => useMemo(() => sinceOf(span), [span]);
 
 /** What the page is asked for, in its address: can be sent to a colleague, and comes back with the browser's own button. */
 export function useFilters(fields: readonly Filter[]) {

@@ -2,7 +2,6 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import Skeleton from '@cloudscape-design/components/skeleton';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 
@@ -47,7 +46,7 @@ export function Loading({ rows = 3, label = 'Loading' }: { rows?: number; label?
         <SpaceBetween size="s">
           {Array.from({ length: rows }, (_, row) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-            <Skeleton key={row} height="20px" />
+            <div key={row} className="skeleton" />
           ))}
         </SpaceBetween>
       </div>

@@ -46,7 +46,6 @@ const KINDS: Record<string, Kind> = {
   dead: 'error',
   closed: 'success',
   open: 'warning',
-  half_open: 'warning',
   blocked: 'error',
   disabled: 'error',
   disconnected: 'stopped',

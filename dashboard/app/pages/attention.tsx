@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
+import type { ApiKey } from '../api/types.ts';
 import { LinkButton } from '../components/router-link.tsx';
 import type { Overview } from './first-steps.ts';
 
@@ -19,7 +20,7 @@ export function Attention({ facts }: { facts: Overview }) {
   );
 }
 
-function matters({ connection, failed, templates }: Overview): Matter[] {
+function matters({ connection, failed, templates, keys }: Overview): Matter[] {
   const found: Matter[] = [];
   const toConnection = { action: 'To the connection', to: '/whatsapp/connection' };
   if (connection?.endpoint?.state === 'disabled')
@@ -74,5 +75,19 @@ function matters({ connection, failed, templates }: Overview): Matter[] {
       action: 'To the templates',
       to: '/whatsapp/templates?status=REJECTED',
     });
+  const unused = keys.filter(isLongUnused);
+  if (unused.length > 0)
+    found.push({
+      key: 'unused',
+      type: 'warning',
+      title: `${unused.map(({ name }) => name).join(', ')}: not used for 30 days`,
+      text: 'A key nobody needs is one that can only leak.',
+      action: 'To the keys',
+      to: '/settings/api-keys?status=active',
+    });
   return found;
 }
+
+const LONG_MS = 30 * 24 * 60 * 60 * 1000;
+const isLongUnused = ({ last_used_at, created_at }: ApiKey): boolean =>
+  Date.now() - Date.parse(last_used_at ?? created_at) > LONG_MS;

@@ -14,6 +14,7 @@ import { LinkButton, RouterLink } from '../components/router-link.tsx';
 import { Loading } from '../components/states.tsx';
 import { firstOtpCurl } from '../curl.ts';
 import { Attention } from './attention.tsx';
+import { Figures } from './figures.tsx';
 import { type FirstStep, firstSteps, overviewOf } from './first-steps.ts';
 
 export default function Overview() {
@@ -41,6 +42,7 @@ export default function Overview() {
       {query.isError && !query.data && <ErrorBox error={query.error} onRetry={() => query.refetch()} />}
       {query.data && <FirstSteps steps={firstSteps(query.data)} />}
       {query.data && <Attention facts={query.data} />}
+      {query.data?.connection && <Figures />}
       {query.data && <SendOne template={query.data.otpTemplate} />}
     </Page>
   );

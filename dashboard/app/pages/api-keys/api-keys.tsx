@@ -5,7 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Scope } from '../../../../shared/scopes.ts';
 import { apiKeys } from '../../api/queries.ts';
 import type { ApiKey, WithSecret } from '../../api/types.ts';
@@ -23,13 +23,15 @@ import { Ago, Time } from '../../components/time.tsx';
 import { keyCurl } from '../../curl.ts';
 import { KEY_FILTERS } from '../../page-filters.ts';
 import { SCOPE_WORDS } from '../../scope-words.ts';
-import { ChangeScopes } from './change-scopes.tsx';
 import { isEnded, keyState } from './key-state.ts';
-import { MintKey } from './mint-key.tsx';
 import { RevokeKey } from './revoke-key.tsx';
 import { RollKey } from './roll-key.tsx';
 
-type Act = 'scopes' | 'roll' | 'revoke';
+// Forms come when they are asked for.
+const MintKey = lazy(() => import('./mint-key.tsx'));
+const ChangeKey = lazy(() => import('./change-key.tsx'));
+
+type Act = 'change' | 'roll' | 'revoke';
 
 export default function ApiKeys() {
   const api = useApi();
@@ -109,8 +111,10 @@ export default function ApiKeys() {
           ]}
         />
       )}
-      {isMinting && <MintKey brand={brand} onMinted={show} onClose={() => setMinting(false)} />}
-      {act?.kind === 'scopes' && <ChangeScopes of={act.key} onClose={close} />}
+      <Suspense>
+        {isMinting && <MintKey brand={brand} onMinted={show} onClose={() => setMinting(false)} />}
+        {act?.kind === 'change' && <ChangeKey of={act.key} onClose={close} />}
+      </Suspense>
       {act?.kind === 'roll' && <RollKey of={act.key} onRolled={show} onClose={close} />}
       {act?.kind === 'revoke' && <RevokeKey of={act.key} onClose={close} />}
       {minted && (
@@ -158,7 +162,7 @@ function Acts({ of, onPick }: { of: ApiKey; onPick: (act: Act) => void }) {
       ariaLabel={`Actions for ${of.name}`}
       expandToViewport
       items={[
-        { id: 'scopes', text: 'Change scopes or end' },
+        { id: 'change', text: 'Change scopes, end or limits' },
         { id: 'roll', text: 'Roll' },
         { id: 'revoke', text: 'Revoke' },
       ]}

@@ -1,6 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
@@ -12,18 +13,20 @@ import type { Scope } from '../../../../shared/scopes.ts';
 import type { ApiKey, Brand, WithSecret } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
+import { asWished, isLimitWrong, KeyLimits, limitsOf } from './key-limits.tsx';
 import { afterDays, LIVES } from './lives.ts';
 import { ScopePicker } from './scope-picker.tsx';
 
 type Props = { brand: Brand; onMinted: (minted: WithSecret<ApiKey>) => void; onClose: () => void };
 
-export function MintKey({ brand, onMinted, onClose }: Props) {
+export default function MintKey({ brand, onMinted, onClose }: Props) {
   const api = useApi();
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<Scope[]>(['whatsapp:send_otp']);
   const [days, setDays] = useState('');
   const [isTest, setTest] = useState(false);
+  const [limits, setLimits] = useState(limitsOf);
   const mint = useMutation({
     gcTime: 0,
     mutationFn: () =>
@@ -33,6 +36,7 @@ export function MintKey({ brand, onMinted, onClose }: Props) {
         scopes,
         ...(isTest && { mode: 'test' }),
         ...(days && { expires_at: afterDays(days) }),
+        ...given(asWished(limits)),
       }),
     onSuccess: (minted) => {
       void queries.invalidateQueries({ queryKey: ['/api-keys'] });
@@ -57,7 +61,7 @@ export function MintKey({ brand, onMinted, onClose }: Props) {
             <Button
               variant="primary"
               loading={mint.isPending}
-              disabled={name.trim() === '' || scopes.length === 0}
+              disabled={name.trim() === '' || scopes.length === 0 || isLimitWrong(limits)}
               onClick={() => mint.mutate()}
             >
               {`Create key with ${scopes.length} ${scopes.length === 1 ? 'scope' : 'scopes'}`}
@@ -85,8 +89,14 @@ export function MintKey({ brand, onMinted, onClose }: Props) {
         >
           Sandbox key
         </Checkbox>
+        <ExpandableSection headerText="Limits">
+          <KeyLimits limits={limits} scopes={scopes} onChange={setLimits} />
+        </ExpandableSection>
         {mint.isError && <ErrorBox error={mint.error} />}
       </SpaceBetween>
     </Modal>
   );
 }
+
+const given = (limits: ReturnType<typeof asWished>) =>
+  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== null));

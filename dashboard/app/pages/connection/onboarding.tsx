@@ -8,14 +8,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { DEFAULT_EVENT_FILTER, type EventType } from '../../../../shared/events/event-types.ts';
 import { ProblemError } from '../../api/client.ts';
-import type { Brand, Connection, Step } from '../../api/types.ts';
+import type { Brand, CreatedConnection, Step } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
 import { Steps } from '../../components/steps.tsx';
 import { EventFilter } from './event-filter.tsx';
 
-type Created = Connection & { secret: string | null; steps: Step[] };
 type Props = { brand: Brand; onSecret: (secret: string) => void };
 
 /** From ids and a token to a number that sends, checked with Meta before anything is kept. */
@@ -41,7 +40,7 @@ export function Onboarding({ brand, onSecret }: Props) {
   });
   const connect = useMutation({
     gcTime: 0,
-    mutationFn: () => api.post<Created>('/whatsapp/connections', { ...wish, event_types }),
+    mutationFn: () => api.post<CreatedConnection>('/whatsapp/connections', { ...wish, event_types }),
     onSuccess: ({ secret }) => {
       setToken('');
       connect.reset();

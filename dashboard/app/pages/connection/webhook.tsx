@@ -83,7 +83,6 @@ export function Webhook({ of }: { of: Connection }) {
 const STATES: Record<Endpoint['state'], string> = {
   closed: 'Works',
   open: 'Fails: events are held, and it is tried again soon',
-  half_open: 'Being tried again',
   blocked: 'Its address is not allowed',
   disabled: 'Disabled',
 };
@@ -91,7 +90,7 @@ const STATES: Record<Endpoint['state'], string> = {
 function Health({ of, endpoint }: { of: Connection; endpoint: Endpoint }) {
   const { state, reason, since, failed_events: failed } = endpoint;
   const [isEnabling, setEnabling] = useState(false);
-  if (state === 'closed' || state === 'half_open') return null;
+  if (state === 'closed') return null;
   const when = since ? ` ${ago(Date.parse(since), Date.now())}` : '';
   return (
     <Alert

@@ -8,7 +8,7 @@ import { useBrandId } from '../../brand.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
-import { useFilters } from '../../components/filters.tsx';
+import { useFilters, useSince } from '../../components/filters.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { LinkButton, RouterLink } from '../../components/router-link.tsx';
@@ -16,13 +16,11 @@ import { FirstRun } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { EVENT_FILTERS } from '../../page-filters.ts';
-import { sinceOf } from '../../search-params.ts';
 import { InSplitPanel } from '../../split-panel.tsx';
+import { EventsByHour } from './events-by-hour.tsx';
 
 // What is opened later comes later.
 const EventView = lazy(() => import('./event-view.tsx'));
-// Charts are a third of the kit: they come after the table.
-const HourChart = lazy(() => import('./hour-chart.tsx'));
 const RecoverModal = lazy(() => import('./recover-modal.tsx'));
 
 export default function Deliveries() {
@@ -32,7 +30,7 @@ export default function Deliveries() {
   const filters = useFilters(EVENT_FILTERS);
   const { status, type, since } = filters.values;
   const query = useInfiniteQuery({
-    ...events(api, { brand_id, status, type, since: sinceOf(since) }),
+    ...events(api, { brand_id, status, type, since: useSince(since) }),
     refetchInterval: 15_000,
   });
   const [chosen, setChosen] = useState<Event[]>([]);
@@ -46,7 +44,6 @@ export default function Deliveries() {
     },
   });
   const open = filters.search.event;
-  const shownEvents = query.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <Page
       title="Webhook deliveries"
@@ -61,11 +58,7 @@ export default function Deliveries() {
       }
     >
       {replay.isError && <ErrorBox error={replay.error} />}
-      {shownEvents.length > 0 && (
-        <Suspense fallback={<div className="chart-place" />}>
-          <HourChart events={shownEvents} />
-        </Suspense>
-      )}
+      {(query.data?.pages[0]?.data.length ?? 0) > 0 && <EventsByHour filter={filters.values} />}
       <CursorTable
         title="Deliveries"
         query={query}

@@ -11,8 +11,9 @@ import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { ConfirmModal } from '../../components/confirm-modal.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
+import { useSince } from '../../components/filters.tsx';
 import { href } from '../../components/router-link.tsx';
-import { SPANS, sinceOf } from '../../search-params.ts';
+import { SPANS } from '../../search-params.ts';
 
 const CHOICES = Object.entries(SPANS).map(([value, { words }]) => ({ value, label: words }));
 
@@ -27,7 +28,7 @@ export default function RecoverModal({ since = '8h', onClose }: { since?: string
   const [rate, setRate] = useState(10);
   const wish = {
     brand_id,
-    since: sinceOf(span),
+    since: useSince(span),
     statuses: ['failed', 'held', ...(isAlsoDelivered ? ['delivered'] : [])],
     rate_per_second: rate,
   };

@@ -5,14 +5,13 @@ import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
-import { useFilters } from '../../components/filters.tsx';
+import { useFilters, useSince } from '../../components/filters.tsx';
 import { Page } from '../../components/page.tsx';
 import { LinkButton, RouterLink } from '../../components/router-link.tsx';
 import { FirstRun } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { MESSAGE_FILTERS } from '../../page-filters.ts';
-import { sinceOf } from '../../search-params.ts';
 import { InSplitPanel } from '../../split-panel.tsx';
 import { words } from '../../words.ts';
 import { messageText, whoOf } from './message-text.ts';
@@ -25,7 +24,7 @@ export default function Messages() {
   const filters = useFilters(MESSAGE_FILTERS);
   const { since, ...asked } = filters.values;
   const query = useInfiniteQuery({
-    ...messages(api, { brand_id, ...asked, since: sinceOf(since) }),
+    ...messages(api, { brand_id, ...asked, since: useSince(since) }),
     refetchInterval: 15_000,
   });
   const open = filters.search.message;

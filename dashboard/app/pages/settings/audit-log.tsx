@@ -6,19 +6,18 @@ import { useApi } from '../../auth/session.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
-import { useFilters } from '../../components/filters.tsx';
+import { useFilters, useSince } from '../../components/filters.tsx';
 import { Page } from '../../components/page.tsx';
 import { FirstRun } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { AUDIT_FILTERS } from '../../page-filters.ts';
-import { sinceOf } from '../../search-params.ts';
 import { actionWords, words } from '../../words.ts';
 
 export default function AuditLog() {
   const api = useApi();
   const filters = useFilters(AUDIT_FILTERS);
   const { since, ...asked } = filters.values;
-  const wish = { ...asked, since: sinceOf(since) };
+  const wish = { ...asked, since: useSince(since) };
   const query = useInfiniteQuery(auditLog(api, wish));
   const csv = useMutation({
     mutationFn: () => api.text('/audit-log', { ...wish, format: 'csv' }),

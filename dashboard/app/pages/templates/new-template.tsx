@@ -1,3 +1,6 @@
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Wizard from '@cloudscape-design/components/wizard';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
@@ -9,6 +12,7 @@ import { Page } from '../../components/page.tsx';
 import { href } from '../../components/router-link.tsx';
 import { NoPermission } from '../../components/states.tsx';
 import { type Draft, emptyDraft, incomplete, submission } from './draft.ts';
+import { useKeptDraft } from './kept-draft.ts';
 import { ContentStep, CopyStep, KindStep, ReviewStep } from './template-steps.tsx';
 
 export default function NewTemplate() {
@@ -16,7 +20,11 @@ export default function NewTemplate() {
   const refusal = useRefusal('developer');
   return (
     <Page title={from ? 'Duplicate a template' : 'New template'}>
-      {refusal ? <NoPermission detail={refusal} /> : <Steps from={from} start={kind === 'otp' ? 'otp' : undefined} />}
+      {refusal ? (
+        <NoPermission detail={refusal} />
+      ) : (
+        <Steps key={`${from} ${kind}`} from={from} start={kind === 'otp' ? 'otp' : undefined} />
+      )}
     </Page>
   );
 }
@@ -26,13 +34,14 @@ function Steps({ from, start }: { from: string | undefined; start: 'otp' | undef
   const queries = useQueryClient();
   const router = useRouter();
   const brand_id = useBrandId();
-  const [draft, setDraft] = useState<Draft>(() => ({ ...emptyDraft('otp'), ...(from ? copyOf(from) : {}) }));
+  const [first] = useState(() => (from || start ? { ...emptyDraft('otp'), ...(from ? copyOf(from) : {}) } : undefined));
+  const { draft, change: keep, forget, isBack } = useKeptDraft(brand_id, first, from === undefined);
   const [place, setPlace] = useState(start ? 1 : 0);
   const [said, setSaid] = useState<string>();
   const leave = () => router.history.push(href('/whatsapp/templates'));
   const change = (part: Partial<Draft>) => {
     setSaid(undefined);
-    setDraft({ ...draft, ...part });
+    keep(part);
   };
   const submit = useMutation({
     mutationFn: () =>
@@ -41,6 +50,7 @@ function Steps({ from, start }: { from: string | undefined; start: 'otp' | undef
         ...(from ? copySubmission(draft, from) : submission(draft)),
       }),
     onSuccess: () => {
+      forget();
       void queries.invalidateQueries({ queryKey: ['/whatsapp/templates'] });
       leave();
     },
@@ -63,18 +73,25 @@ function Steps({ from, start }: { from: string | undefined; start: 'otp' | undef
     if (why === undefined) submit.mutate();
   };
   return (
-    <Wizard
-      steps={contents.map((step) => ({
-        ...step,
-        ...(from && submit.error ? { errorText: submit.error.message } : {}),
-      }))}
-      activeStepIndex={from ? 0 : place}
-      isLoadingNextStep={submit.isPending}
-      submitButtonText="Submit to Meta"
-      onNavigate={({ detail }) => go(detail.requestedStepIndex)}
-      onCancel={leave}
-      onSubmit={finish}
-    />
+    <SpaceBetween size="m">
+      {isBack && (
+        <Alert type="info" action={<Button onClick={forget}>Begin anew</Button>}>
+          This is what you began to write here. It is kept in this browser until it is submitted.
+        </Alert>
+      )}
+      <Wizard
+        steps={contents.map((step) => ({
+          ...step,
+          ...(from && submit.error ? { errorText: submit.error.message } : {}),
+        }))}
+        activeStepIndex={from ? 0 : place}
+        isLoadingNextStep={submit.isPending}
+        submitButtonText="Submit to Meta"
+        onNavigate={({ detail }) => go(detail.requestedStepIndex)}
+        onCancel={leave}
+        onSubmit={finish}
+      />
+    </SpaceBetween>
   );
 }
 

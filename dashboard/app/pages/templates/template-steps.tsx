@@ -1,6 +1,5 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Checkbox from '@cloudscape-design/components/checkbox';
 import ColumnLayout from '@cloudscape-design/components/column-layout';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
@@ -13,9 +12,10 @@ import { TEMPLATE_LANGUAGES } from '../../../../shared/templates/languages.ts';
 import { Json } from '../../components/code.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { type Draft, shownOfDraft, submission, variableCount } from './draft.ts';
+import { OtpPreset } from './otp-preset.tsx';
 import { PhonePreview } from './phone-preview.tsx';
 
-type Change = (part: Partial<Draft>) => void;
+export type Change = (part: Partial<Draft>) => void;
 type StepProps = { draft: Draft; onChange: Change; said?: string | undefined };
 
 export function KindStep({ draft, onChange }: StepProps) {
@@ -53,7 +53,7 @@ export function ContentStep({ draft, onChange, said }: StepProps) {
         <SpaceBetween size="l">
           <NameFields draft={draft} onChange={onChange} />
           {draft.kind === 'otp' ? (
-            <Preset draft={draft} onChange={onChange} />
+            <OtpPreset draft={draft} onChange={onChange} />
           ) : (
             <Text draft={draft} onChange={onChange} />
           )}
@@ -93,25 +93,6 @@ function NameFields({ draft, onChange }: StepProps) {
           selectedOption={{ value: draft.language, label: draft.language }}
           onChange={({ detail }) => onChange({ language: detail.selectedOption.value ?? 'en_US' })}
         />
-      </FormField>
-    </SpaceBetween>
-  );
-}
-
-function Preset({ draft, onChange }: StepProps) {
-  return (
-    <SpaceBetween size="m">
-      <FormField label="Text" description="Meta's, in the language you choose.">
-        <Textarea value="{{1}} is your verification code." disabled rows={2} />
-      </FormField>
-      <Checkbox checked={draft.security} onChange={({ detail }) => onChange({ security: detail.checked })}>
-        Add “For your security, do not share this code.”
-      </Checkbox>
-      <FormField label="The code ends after" constraintText="1 to 90 minutes; empty says nothing of it.">
-        <Input type="number" value={draft.minutes} onChange={({ detail }) => onChange({ minutes: detail.value })} />
-      </FormField>
-      <FormField label="Label of the button" constraintText={`${draft.button.length} of 25 characters.`}>
-        <Input value={draft.button} onChange={({ detail }) => onChange({ button: detail.value.slice(0, 25) })} />
       </FormField>
     </SpaceBetween>
   );

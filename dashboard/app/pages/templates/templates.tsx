@@ -3,7 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, useState } from 'react';
 import { templates } from '../../api/queries.ts';
-import type { Template } from '../../api/types.ts';
+import type { SyncedTemplates, Template } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
 import { CursorTable } from '../../components/cursor-table.tsx';
@@ -22,8 +22,6 @@ import { DeleteTemplate } from './delete-template.tsx';
 
 const TemplatePanel = lazy(() => import('./template-panel.tsx'));
 
-type Synced = { listed: number; removed: number };
-
 export default function Templates() {
   const api = useApi();
   const queries = useQueryClient();
@@ -38,7 +36,7 @@ export default function Templates() {
   });
   const [ending, setEnding] = useState<Template>();
   const sync = useMutation({
-    mutationFn: () => api.post<Synced>('/whatsapp/templates/sync', { brand_id }),
+    mutationFn: () => api.post<SyncedTemplates>('/whatsapp/templates/sync', { brand_id }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['/whatsapp/templates'] }),
   });
   const fresh = follow('/whatsapp/templates/new');
@@ -121,5 +119,5 @@ function StateCell({ status, rejected_reason }: Template) {
 
 const QualityCell = ({ quality }: Template) => (quality && quality !== 'UNKNOWN' ? <Status value={quality} /> : '–');
 
-const syncWords = ({ listed, removed }: Synced): string =>
+const syncWords = ({ listed, removed }: SyncedTemplates): string =>
   `As at Meta now: ${listed} language ${listed === 1 ? 'version' : 'versions'}${removed > 0 ? `, ${removed} gone` : ''}.`;
