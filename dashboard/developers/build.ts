@@ -72,6 +72,8 @@ const assets: Assets = {
   style: asset('page', 'css', `${read('style.css')}${highlightStyles()}`),
   script: asset('page', 'js', read('script.js')),
 };
+// By a name that stays, for the page that says there is none: it is made where nothing is known of this build.
+put('developers/style.css', written.get(assets.style.slice(1)) ?? '');
 for (const page of pages) {
   put(`${page.path === '/developers' ? '/developers/index' : page.path}.html`.slice(1), document(page, assets));
 }

@@ -83,7 +83,7 @@ function answerFile(
   { rewrite, isCompressed, origin }: Behavior,
 ): void {
   const viewed = rewrite?.({ method: request.method ?? 'GET', uri: pathname }) ?? { uri: pathname };
-  if ('status' in viewed) return void response.writeHead(viewed.status, viewed.headers).end();
+  if ('status' in viewed) return void response.writeHead(viewed.status, viewed.headers).end(viewed.body);
   const file = origin.kind === 'files' ? origin.files.get(decoded(viewed.uri.slice(1))) : undefined;
   // The answer of S3 to CloudFront, which may list the bucket; who may not would get 403.
   if (!file) return void response.writeHead(404, { 'Content-Type': 'application/xml' }).end(NO_SUCH_KEY);

@@ -105,6 +105,23 @@ describe('addresses', () => {
     expect(behaviorOf(path).rewrite!({ method: 'GET', uri: path })).toEqual({ uri });
   });
 
+  test('every page of the build has its address, and every other is answered with 404 and a page', () => {
+    const files = behaviorOf('/developers').origin as Extract<(typeof behaviors)[number]['origin'], { kind: 'files' }>;
+    const pages = [...files.files.keys()].filter((key) => key.startsWith('developers/') && key.endsWith('.html'));
+    expect(pages.length).toBeGreaterThan(40);
+    const rewrite = (uri: string) => behaviorOf(uri).rewrite!({ method: 'GET', uri });
+    const addresses = pages.map((page) => `/${page.replace(/(\/index)?\.html$/, '')}`);
+    expect(addresses.map(rewrite)).toEqual(pages.map((page) => ({ uri: `/${page}` })));
+    for (const address of ['/developers/nothing', '/developers/errors/nothing', '/pricing']) {
+      expect(rewrite(address)).toEqual({
+        status: 404,
+        headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
+        body: expect.stringContaining('There is no page at this address'),
+      });
+    }
+    expect(files.files.has('developers/style.css')).toBe(true);
+  });
+
   test('the root leads to the developer page', () => {
     expect(behaviorOf('/').rewrite!({ method: 'GET', uri: '/' })).toEqual({
       status: 302,

@@ -24,6 +24,7 @@ const rewrite = viewerFunction(
   'paths',
   `function handler(event) {
     if (event.request.uri === '/old') return { statusCode: 301, headers: { location: { value: '/' } } };
+    if (event.request.uri === '/no') return { statusCode: 404, body: { encoding: 'text', data: 'no such page' } };
     if (event.request.uri === '/') event.request.uri = '/index.html';
     return event.request;
   }`,
@@ -88,6 +89,12 @@ describe('files', () => {
 
   test('are found by the address that the function gives', async () => {
     expect(await (await get('/')).text()).toBe(long);
+  });
+
+  test('may be answered by the function itself', async () => {
+    const response = await get('/no');
+    expect([response.status, await response.text()]).toEqual([404, 'no such page']);
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'");
   });
 
   test('are not sent again to who has them', async () => {
