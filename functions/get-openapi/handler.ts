@@ -1,10 +1,15 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import document from '../../openapi.json' with { type: 'json' };
+import { readEnv } from '../../shared/env.ts';
 import { toGatewayResult } from '../../shared/http/response.ts';
 
-const body = JSON.stringify(document);
+const env = readEnv('OIDC_ISSUER');
+const { SignIn, ...others } = document.components.securitySchemes;
+const openIdConnectUrl = `${env.OIDC_ISSUER}/.well-known/openid-configuration`;
+const securitySchemes = { ...others, SignIn: { ...SignIn, openIdConnectUrl } };
+const body = JSON.stringify({ ...document, components: { ...document.components, securitySchemes } });
 
-/** GET /openapi.json: the document this deployment was built with. Open to everybody, and to pages of every origin. */
+/** GET /openapi.json: the document this deployment was built with, and where its people sign in. Open to everybody, and to pages of every origin. */
 export const handler = async ({ requestContext }: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> =>
   toGatewayResult(
     {

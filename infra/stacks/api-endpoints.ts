@@ -181,7 +181,11 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       },
       uses: [(fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['GetItem']), connection, knowLimits],
     },
-    'get-openapi': { impact: 'tools cannot fetch the API document', uses: [] },
+    'get-openapi': {
+      impact: 'tools cannot fetch the API document',
+      environment: { OIDC_ISSUER: data.people.issuer },
+      uses: [],
+    },
     'receive-canary-event': {
       impact: 'our own tenant does not get its events, and the canary wakes somebody for nothing',
       uses: [

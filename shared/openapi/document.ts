@@ -43,7 +43,8 @@ export function openApiDocument(endpoints: readonly Documented[], version: strin
   });
   registry.registerComponent('securitySchemes', 'SignIn', {
     type: 'openIdConnect',
-    openIdConnectUrl: 'https://quixess.com/app/openid-configuration',
+    // Each deployment names its own: functions/get-openapi.
+    openIdConnectUrl: 'https://quixess.com/.well-known/openid-configuration',
     description:
       'For people: the access token of a sign-in by code and PKCE, as `Authorization: Bearer …`. The role of the person says which endpoints it may call; its organisation is the only one it reaches.',
   });

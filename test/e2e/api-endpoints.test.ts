@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import createClient from 'openapi-fetch';
 import { stageConfig } from '../../infra/config.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
-import { documentedApi, openApi } from '../support/documented.ts';
+import { documentedApi, documentedFetch, openApi } from '../support/documented.ts';
 import { eventually, type RunningStack, startStack } from '../support/local-stack.ts';
 import type { paths } from '../support/openapi-types.ts';
 import { addBrand } from '../support/second-brand.ts';
@@ -394,7 +394,11 @@ describe('the file of a message', () => {
 });
 
 test('a foreign client, typed from the document, performs the quickstart', async () => {
-  const client = createClient<paths>({ baseUrl: `${stack.api_url}/api`, headers: { 'X-API-Key': stack.api_key } });
+  const client = createClient<paths>({
+    baseUrl: `${stack.api_url}/api`,
+    headers: { 'X-API-Key': stack.api_key },
+    fetch: documentedFetch(stack),
+  });
   const templates = await client.GET('/v1/whatsapp/external/templates', {
     params: { query: { category: 'AUTHENTICATION' } },
   });

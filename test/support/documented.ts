@@ -139,6 +139,15 @@ export async function callApi(stack: Pick<StackFile, 'api_url'>, path: string, i
   return response;
 }
 
+/** A `fetch` for clients that were not written here: what they are answered is checked as well. */
+export const documentedFetch =
+  (stack: Pick<StackFile, 'api_url'>) =>
+  async (request: Request): Promise<Response> => {
+    const { method, headers, url } = request;
+    const body = method === 'GET' ? undefined : await request.text();
+    return callApi(stack, url.slice(`${stack.api_url}/api`.length), { method, headers, body });
+  };
+
 const readJson = (body: unknown): unknown => {
   try {
     return JSON.parse(String(body));
