@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { API_ERRORS, type ErrorCode } from '../../shared/errors.ts';
+import { API_ERRORS, type ErrorCode } from '../../shared/error-codes.ts';
 import { PUBLIC_ROOT } from '../../shared/routes.ts';
 import { type Field, fieldsOf, Schema, type SchemaObject, shapeExample } from './fields.ts';
 import { requestExample } from './request-example.ts';

@@ -1,4 +1,4 @@
-import { API_ERRORS, type ErrorCode } from '../../shared/errors.ts';
+import { API_ERRORS, type ErrorCode } from '../../shared/error-codes.ts';
 import type { ApiReference, Endpoint } from './document.ts';
 
 export type ErrorPage = {

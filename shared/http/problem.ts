@@ -1,4 +1,5 @@
-import { API_ERRORS, type ErrorCode, type FieldError, type ReportedStep } from '../errors.ts';
+import { API_ERRORS, type ErrorCode } from '../error-codes.ts';
+import type { FieldError, ReportedStep } from '../errors.ts';
 
 /** RFC 9457 problem document, flat; the same from every layer: contract §3. */
 export type Problem = {

@@ -1,6 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import * as z from 'zod';
-import { API_ERRORS, type ErrorCode } from '../errors.ts';
+import { API_ERRORS, type ErrorCode } from '../error-codes.ts';
 import { type EndpointContract, TAGS } from '../http/contract.ts';
 import { problemDocument } from '../http/problem.ts';
 import { EXTERNAL_PREFIX, PUBLIC_ROOT, type Route } from '../routes.ts';

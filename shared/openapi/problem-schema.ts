@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { API_ERRORS, type ErrorCode } from '../errors.ts';
+import { API_ERRORS, type ErrorCode } from '../error-codes.ts';
 import { Step } from './step-schema.ts';
 
 const codes = Object.keys(API_ERRORS) as [ErrorCode, ...ErrorCode[]];

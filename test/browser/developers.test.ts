@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import * as z from 'zod';
 import { buildDistribution } from '../../local/edge/distribution.ts';
 import { type Edge, startEdge } from '../../local/edge/server.ts';
-import { API_ERRORS } from '../../shared/errors.ts';
+import { API_ERRORS } from '../../shared/error-codes.ts';
 import { synthesized } from '../infra/synthesized.ts';
 import { LOOKS, openPage, screenshot, seriousFindings, startBrowser } from '../support/browser.ts';
 

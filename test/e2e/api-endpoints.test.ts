@@ -334,8 +334,12 @@ describe('history', () => {
     });
   });
 
-  test('the document is served as it is committed', async () => {
-    expect(await (await fetch(`${stack.api_url}/api/openapi.json`)).json()).toEqual(openApi);
+  test('the document is served as it is committed, with where people sign in to this deployment', async () => {
+    const text = await (await fetch(`${stack.api_url}/api/openapi.json`)).text();
+    const [, signIn = ''] = /"openIdConnectUrl":"([^"]+)"/.exec(text) ?? [];
+    const [, committed = ''] = /"openIdConnectUrl":"([^"]+)"/.exec(JSON.stringify(openApi)) ?? [];
+    expect(JSON.parse(text.replace(signIn, committed))).toEqual(openApi);
+    expect(await (await fetch(signIn)).json()).toMatchObject({ authorization_endpoint: expect.any(String) });
   });
 });
 

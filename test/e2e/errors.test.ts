@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { API_ERRORS, type ErrorCode } from '../../shared/errors.ts';
+import { API_ERRORS, type ErrorCode } from '../../shared/error-codes.ts';
 import { callApi } from '../support/documented.ts';
 import { type RunningStack, startStack } from '../support/local-stack.ts';
 import { type Answer, itemsOf, mintKey, OTP_BODY, sendOtp } from '../support/tenant.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { API_ERRORS, type ErrorCode } from '../../shared/errors.ts';
+import { API_ERRORS, type ErrorCode } from '../../shared/error-codes.ts';
 import { isDashboardRoute, ROUTES } from '../../shared/routes.ts';
 import { rawResources, synthesized } from './synthesized.ts';
 
