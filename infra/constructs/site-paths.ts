@@ -8,7 +8,7 @@ import {
   Function as ViewerFunction,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
-import { API_ERRORS } from '../../shared/errors.ts';
+import { API_ERRORS } from '../../shared/error-codes.ts';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
 
 /** CloudFront's limit of a function, bytes: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
