@@ -39,3 +39,11 @@ export async function readSecret<T extends z.ZodType>(arn: string, schema: T): P
   if (!parsed.success) throw new Error(`The secret ${arn} does not have the expected shape`);
   return parsed.data;
 }
+
+/** Meta's token and the signing secrets of a connection. */
+export const secretOf = ({ secretArn }: { secretArn: string }): Promise<ConnectionSecret> =>
+  readSecret(secretArn, ConnectionSecret);
+
+/** What keys cursors and the fingerprints of requests. */
+export const signingKeyOf = (secretArn: string) => async (): Promise<string> =>
+  (await readSecret(secretArn, RequestSigning)).key;

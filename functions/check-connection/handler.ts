@@ -2,7 +2,7 @@ import { documentClient, secretsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
 import { accountCalls } from '../../shared/meta/account-calls.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
 import { liveChecks } from '../../shared/onboarding/live-checks.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { connectionSecrets } from '../../shared/store/connection-secrets.ts';
@@ -18,10 +18,8 @@ const env = readEnv(
   'ENDPOINT_POLICY',
   'DELIVERY_TIMEOUT_MS',
   'META_APP_ID',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  ...GRAPH_VARIABLES,
 );
 const client = documentClient();
 

@@ -5,10 +5,10 @@ import { parseJson } from '../../shared/json.ts';
 import { logger } from '../../shared/logger.ts';
 import { MediaCopy } from '../../shared/media/media-copy.ts';
 import { mediaStorage } from '../../shared/media/media-storage.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
 import { downloadMedia } from '../../shared/meta/media-download.ts';
 import { consume } from '../../shared/queue-consumer.ts';
-import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
+import { secretOf } from '../../shared/secrets.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { messageStore } from '../../shared/store/message-store.ts';
@@ -18,10 +18,8 @@ const env = readEnv(
   'CONNECTIONS_TABLE_NAME',
   'MESSAGES_TABLE_NAME',
   'MEDIA_BUCKET_NAME',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'MEDIA_RETENTION_DAYS',
+  ...GRAPH_VARIABLES,
 );
 /** 100 MB at a slow 4 MB/s, within the function's own minute. */
 const DOWNLOAD_TIMEOUT_MS = 25_000;
@@ -30,7 +28,7 @@ const client = documentClient();
 const connections = connectionStore(client, env.CONNECTIONS_TABLE_NAME);
 const copy = copyMedia({
   connectionOf: cached(connections.activeOfPhoneNumber, (found) => found !== null, Date.now),
-  secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
+  secretOf,
   graph: graphOf(env),
   download: (url, accessToken, maxBytes) =>
     downloadMedia(url, accessToken, env.META_GRAPH_URL, { maxBytes, timeoutMs: DOWNLOAD_TIMEOUT_MS }),

@@ -4,7 +4,7 @@ import { readEnv } from '../../shared/env.ts';
 import { replayUnrouted } from '../../shared/events/replay-unrouted.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
 import { accountCalls } from '../../shared/meta/account-calls.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
 import { liveChecks } from '../../shared/onboarding/live-checks.ts';
 import { sendTexts } from '../../shared/queue.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
@@ -39,10 +39,8 @@ const env = readEnv(
   'ENDPOINT_WATCH_ARN',
   'ENDPOINT_POLICY',
   'META_APP_ID',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  ...GRAPH_VARIABLES,
 );
 /** Of 29 s: four calls of Meta before, each as long as META_TIMEOUT_MS, are the other part. */
 const SYNC_LIMIT_MS = 6000;

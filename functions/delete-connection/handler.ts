@@ -3,7 +3,7 @@ import { documentClient, secretsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
 import { accountCalls } from '../../shared/meta/account-calls.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
 import { claimStore } from '../../shared/store/claim-store.ts';
 import { connectionSecrets } from '../../shared/store/connection-secrets.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
@@ -15,10 +15,8 @@ const env = readEnv(
   'AUDIT_LOG_TABLE_NAME',
   'CLAIMS_TABLE_NAME',
   'CONNECTIONS_TABLE_NAME',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  ...GRAPH_VARIABLES,
 );
 const client = documentClient();
 

@@ -2,9 +2,9 @@ import { changeLog } from '../../shared/audit/change-log.ts';
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
 import { templateCalls } from '../../shared/meta/template-calls.ts';
-import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
+import { secretOf } from '../../shared/secrets.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
@@ -16,10 +16,8 @@ const env = readEnv(
   'BRANDS_TABLE_NAME',
   'CONNECTIONS_TABLE_NAME',
   'TEMPLATES_TABLE_NAME',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  ...GRAPH_VARIABLES,
 );
 const client = documentClient();
 
@@ -30,7 +28,7 @@ export const handler = userHandler(
     connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
     templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
     calls: templateCalls(graphOf(env)),
-    secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
+    secretOf,
     changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, Date.now),
   }),
 );

@@ -2,7 +2,7 @@ import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { ofBrand } from '../../shared/http/brand-request.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { apiKeyStore } from '../../shared/store/api-key-store.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { listApiKeys } from './list-api-keys.ts';
@@ -17,7 +17,7 @@ export const handler = userHandler(
     brandStore(client, env.BRANDS_TABLE_NAME),
     listApiKeys({
       keys: apiKeyStore(client, env.API_KEYS_TABLE_NAME),
-      cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+      cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
       now: Date.now,
     }),
   ),

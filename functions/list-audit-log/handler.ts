@@ -1,7 +1,7 @@
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { auditHistory } from '../../shared/store/audit-history.ts';
 import { listAuditLog } from './list-audit-log.ts';
 import { contract } from './schema.ts';
@@ -12,6 +12,6 @@ export const handler = userHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
   listAuditLog({
     log: auditHistory(documentClient(), env.AUDIT_LOG_TABLE_NAME),
-    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
   }),
 );

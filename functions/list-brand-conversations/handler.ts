@@ -3,7 +3,7 @@ import { listConversations } from '../../shared/brand/list-conversations.ts';
 import { readEnv } from '../../shared/env.ts';
 import { ofBrand } from '../../shared/http/brand-request.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { conversationStore } from '../../shared/store/conversation-store.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
@@ -26,7 +26,7 @@ export const handler = userHandler(
       conversations: conversationStore(client, env.CONVERSATIONS_TABLE_NAME),
       messages: messageHistory(client, env.MESSAGES_TABLE_NAME),
       now: Date.now,
-      cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+      cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
     }),
   ),
 );

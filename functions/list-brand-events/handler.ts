@@ -3,7 +3,7 @@ import { listEvents } from '../../shared/brand/list-events.ts';
 import { readEnv } from '../../shared/env.ts';
 import { ofBrand } from '../../shared/http/brand-request.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { eventHistory } from '../../shared/store/event-history.ts';
 import { contract } from './schema.ts';
@@ -18,7 +18,7 @@ export const handler = userHandler(
     listEvents({
       events: eventHistory(client, env.EVENTS_TABLE_NAME),
       now: Date.now,
-      cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+      cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
     }),
   ),
 );

@@ -3,7 +3,7 @@ import { listMessages } from '../../shared/brand/list-messages.ts';
 import { readEnv } from '../../shared/env.ts';
 import { ofBrand } from '../../shared/http/brand-request.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
 import { contract } from './schema.ts';
@@ -17,7 +17,7 @@ export const handler = userHandler(
     brandStore(client, env.BRANDS_TABLE_NAME),
     listMessages({
       messages: messageHistory(client, env.MESSAGES_TABLE_NAME),
-      cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+      cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
     }),
   ),
 );

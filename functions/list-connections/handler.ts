@@ -1,7 +1,7 @@
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { listConnections } from './list-connections.ts';
@@ -15,6 +15,6 @@ export const handler = userHandler(
   listConnections({
     brands: brandStore(client, env.BRANDS_TABLE_NAME),
     connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
-    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
   }),
 );

@@ -2,7 +2,7 @@ import { documentClient } from '../../shared/aws.ts';
 import { listConversationMessages } from '../../shared/brand/list-conversation-messages.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
 import { contract } from './schema.ts';
 
@@ -12,6 +12,6 @@ export const handler = apiHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
   listConversationMessages({
     messages: messageHistory(documentClient(), env.MESSAGES_TABLE_NAME),
-    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
   }),
 );

@@ -2,7 +2,7 @@ import { documentClient } from '../../shared/aws.ts';
 import { listConversations } from '../../shared/brand/list-conversations.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { conversationStore } from '../../shared/store/conversation-store.ts';
 import { messageHistory } from '../../shared/store/message-history.ts';
 import { contract } from './schema.ts';
@@ -15,7 +15,7 @@ export const handler = apiHandler(
   listConversations({
     conversations: conversationStore(client, env.CONVERSATIONS_TABLE_NAME),
     messages: messageHistory(client, env.MESSAGES_TABLE_NAME),
-    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
     now: Date.now,
   }),
 );

@@ -2,7 +2,7 @@ import { documentClient } from '../../shared/aws.ts';
 import { listEvents } from '../../shared/brand/list-events.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { eventHistory } from '../../shared/store/event-history.ts';
 import { contract } from './schema.ts';
 
@@ -12,7 +12,7 @@ export const handler = apiHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
   listEvents({
     events: eventHistory(documentClient(), env.EVENTS_TABLE_NAME),
-    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
     now: Date.now,
   }),
 );

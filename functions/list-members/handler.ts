@@ -1,7 +1,7 @@
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { memberStore } from '../../shared/store/member-store.ts';
 import { listMembers } from './list-members.ts';
 import { contract } from './schema.ts';
@@ -12,6 +12,6 @@ export const handler = userHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
   listMembers({
     members: memberStore(documentClient(), env.MEMBERS_TABLE_NAME),
-    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
   }),
 );

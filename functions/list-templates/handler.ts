@@ -1,7 +1,7 @@
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-import { RequestSigning, readSecret } from '../../shared/secrets.ts';
+import { signingKeyOf } from '../../shared/secrets.ts';
 import { cached } from '../../shared/store/cached.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
@@ -17,6 +17,6 @@ export const handler = apiHandler(
   listTemplates({
     connectionOf: cached(connections.activeOfBrand, (found) => found !== null, Date.now),
     templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
-    cursorKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+    cursorKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
   }),
 );

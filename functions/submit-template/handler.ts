@@ -2,9 +2,9 @@ import { CREATE_VARIABLES, creatingWith } from '../../shared/audit/wiring.ts';
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
 import { templateCalls } from '../../shared/meta/template-calls.ts';
-import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
+import { secretOf } from '../../shared/secrets.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
@@ -16,10 +16,8 @@ const env = readEnv(
   'BRANDS_TABLE_NAME',
   'CONNECTIONS_TABLE_NAME',
   'TEMPLATES_TABLE_NAME',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  ...GRAPH_VARIABLES,
   ...CREATE_VARIABLES,
 );
 const client = documentClient();
@@ -31,7 +29,7 @@ export const handler = userHandler(
     connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
     templates: templateStore(client, env.TEMPLATES_TABLE_NAME),
     atMeta: makeAtMeta(templateCalls(graphOf(env))),
-    secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
+    secretOf,
     create: creatingWith(env, client),
     now: Date.now,
   }),

@@ -2,8 +2,8 @@ import { changeLog } from '../../shared/audit/change-log.ts';
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { userHandler } from '../../shared/http/user-handler.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
-import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
+import { secretOf } from '../../shared/secrets.ts';
 import { brandStore } from '../../shared/store/brand-store.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
@@ -16,10 +16,8 @@ const env = readEnv(
   'BRANDS_TABLE_NAME',
   'CONNECTIONS_TABLE_NAME',
   'TEMPLATES_TABLE_NAME',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
+  ...GRAPH_VARIABLES,
 );
 const client = documentClient();
 
@@ -28,7 +26,7 @@ export const handler = userHandler(
   syncBrandTemplates({
     brands: brandStore(client, env.BRANDS_TABLE_NAME),
     connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
-    secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
+    secretOf,
     sync: syncTemplates({
       graph: graphOf(env),
       templates: templateStore(client, env.TEMPLATES_TABLE_NAME),

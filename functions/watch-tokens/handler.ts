@@ -2,25 +2,18 @@ import { documentClient, sqsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { logger } from '../../shared/logger.ts';
 import { accountCalls } from '../../shared/meta/account-calls.ts';
-import { graphOf } from '../../shared/meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../../shared/meta/graph-of.ts';
 import { sendTexts } from '../../shared/queue.ts';
-import { ConnectionSecret, readSecret } from '../../shared/secrets.ts';
+import { secretOf } from '../../shared/secrets.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { watchTokens } from './watch-tokens.ts';
 
-const env = readEnv(
-  'CONNECTIONS_TABLE_NAME',
-  'INBOUND_EVENTS_QUEUE_URL',
-  'META_APP_ID',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
-);
+const env = readEnv('CONNECTIONS_TABLE_NAME', 'INBOUND_EVENTS_QUEUE_URL', 'META_APP_ID', ...GRAPH_VARIABLES);
 const sqs = sqsClient();
 
 const run = watchTokens({
   connections: connectionStore(documentClient(), env.CONNECTIONS_TABLE_NAME),
-  secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
+  secretOf,
   accounts: accountCalls(graphOf(env)),
   appId: env.META_APP_ID,
   enqueue: (news) => sendTexts(sqs, env.INBOUND_EVENTS_QUEUE_URL, [news]),

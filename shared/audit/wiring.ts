@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Env, EnvName } from '../env.ts';
-import { RequestSigning, readSecret } from '../secrets.ts';
+import { signingKeyOf } from '../secrets.ts';
 import { idempotencyStore } from '../store/idempotency-store.ts';
 import { actOnce } from './act-once.ts';
 import { changeLog } from './change-log.ts';
@@ -17,7 +17,7 @@ type CreateEnv = Env<(typeof CREATE_VARIABLES)[number]>;
 
 const keysOf = (env: CreateEnv, client: DynamoDBDocumentClient) => ({
   idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
-  signingKey: async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key,
+  signingKey: signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN),
   now: Date.now,
 });
 

@@ -7,12 +7,12 @@ import type { InboundBatch } from '../events/inbound-update.ts';
 import { LIMIT_VARIABLES, limitDefaults } from '../limits/limit-defaults.ts';
 import { sendLimits } from '../limits/send-limits.ts';
 import { accountCalls } from '../meta/account-calls.ts';
-import { graphOf } from '../meta/graph-of.ts';
+import { GRAPH_VARIABLES, graphOf } from '../meta/graph-of.ts';
 import { refusedToken } from '../onboarding/refused-token.ts';
 import { queueText, sendTexts } from '../queue.ts';
 import { SANDBOX_WABA, sandboxConnection, sandboxTemplates, withSandboxSecret } from '../sandbox/sandbox-connection.ts';
 import { withSandboxGraph } from '../sandbox/sandbox-graph.ts';
-import { ConnectionSecret, RequestSigning, readSecret } from '../secrets.ts';
+import { secretOf, signingKeyOf } from '../secrets.ts';
 import { cached } from '../store/cached.ts';
 import { connectionStore } from '../store/connection-store.ts';
 import { conversationStore } from '../store/conversation-store.ts';
@@ -31,11 +31,9 @@ export const SEND_VARIABLES = [
   'IDEMPOTENCY_TABLE_NAME',
   'REQUEST_SIGNING_SECRET_ARN',
   'INBOUND_EVENTS_QUEUE_URL',
-  'META_GRAPH_URL',
-  'META_GRAPH_VERSION',
-  'META_TIMEOUT_MS',
   'ERROR_DOCS_URL',
   'LIMITS_TABLE_NAME',
+  ...GRAPH_VARIABLES,
   ...LIMIT_VARIABLES,
 ] as const satisfies readonly EnvName[];
 type SendEnv = Env<(typeof SEND_VARIABLES)[number]>;
@@ -61,7 +59,7 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
     enqueue: (news) => sendTexts(sqs, env.INBOUND_EVENTS_QUEUE_URL, [news]),
     now,
   });
-  const signingKey = async () => (await readSecret(env.REQUEST_SIGNING_SECRET_ARN, RequestSigning)).key;
+  const signingKey = signingKeyOf(env.REQUEST_SIGNING_SECRET_ARN);
   return {
     /** @throws ApiError 409 where Meta takes the connection's token no more */
     connectionOf: async (brandId: string, mode: KeyMode) => {
@@ -69,7 +67,7 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
       const connection = await liveConnectionOf(brandId);
       return connection && requireUsableToken(connection);
     },
-    secretOf: withSandboxSecret((connection) => readSecret(connection.secretArn, ConnectionSecret)),
+    secretOf: withSandboxSecret(secretOf),
     sendOnce: onceSender({
       idempotency: idempotencyStore(client, env.IDEMPOTENCY_TABLE_NAME),
       messages: messageStore(client, env.MESSAGES_TABLE_NAME),

@@ -2,7 +2,7 @@ import { documentClient, lazily, sqsClient, stepFunctionsClient } from '../aws.t
 import { readEnv } from '../env.ts';
 import type { TenantEvent } from '../events/envelope.ts';
 import { queueText, sendAll, sendTexts } from '../queue.ts';
-import { ConnectionSecret, readSecret } from '../secrets.ts';
+import { secretOf } from '../secrets.ts';
 import { cached } from '../store/cached.ts';
 import { type Connection, connectionStore } from '../store/connection-store.ts';
 import { endpointStore } from '../store/endpoint-store.ts';
@@ -66,7 +66,7 @@ export function deliveryDeps(lane: 'fast' | 'slow'): DeliveryDeps {
     inFlight: inFlightLimit(env.IN_FLIGHT_PER_ENDPOINT),
     attempt: makeAttempt({
       endpoint: endpointClient({ policy: env.ENDPOINT_POLICY, timeoutMs: env.DELIVERY_TIMEOUT_MS }),
-      secretOf: (connection) => readSecret(connection.secretArn, ConnectionSecret),
+      secretOf,
       now: Date.now,
       random: Math.random,
     }),
