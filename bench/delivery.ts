@@ -4,12 +4,11 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 // `npm run bench:delivery -- --write` keeps what it found, `--check` fails when it is not what is kept; or with some of
-// `dead-tenant`, `backlog`, `retries`, `scale`, `dollars`.
+// `dead-tenant`, `backlog`, `retries`, `scale`.
 // Before the logger is made: the code under test has much to say.
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 const { backlogFigures } = await import('./backlog.ts');
-const { dollarFigures } = await import('./dollars.ts');
 const { isMissed, table } = await import('./figure.ts');
 const { deadTenantFigures, retryFigures, scaleFigures, SEED } = await import('./delivery-figures.ts');
 
@@ -23,7 +22,6 @@ const parts = {
   backlog: backlogFigures,
   retries: retryFigures,
   scale: scaleFigures,
-  dollars: dollarFigures,
 };
 const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
 const tables = new Map<string, string>();
@@ -71,9 +69,6 @@ with 500/s that hangs for fifteen minutes and comes back. Endpoints, failures an
 
 ${tables.get('scale')}
 
-## Dollars
-From the counts of [RESULTS.md](RESULTS.md) and prices of us-east-1; durations of functions are assumed in bench/dollars.ts.
-
-${tables.get('dollars')}
+What it costs: [docs/cost.md](../docs/cost.md).
 `,
   );

@@ -5,13 +5,18 @@ import * as z from 'zod';
 import { RETRY_DELAYS_SECONDS } from '../shared/webhooks/retry-schedule.ts';
 import { storedEvents } from '../test/support/delivery.ts';
 import { eventually, type RunningStack, startStack } from '../test/support/local-stack.ts';
+import { metaWebhooks, textTo } from '../test/support/meta-webhooks.ts';
 import { sendOtp } from '../test/support/tenant.ts';
 import { postInbound, postStatus } from './counts.ts';
 
 export const PROFILE = path.join(import.meta.dirname, 'PROFILE.json');
 const REPEATS = 20;
+/** The most that SQS hands out at once, and so that a worker gets. */
+export const FULL_BATCH = 10;
+/** Of held events: what the watch costs besides is small in so many. */
+const HELD_BATCHES = 30;
 
-const FunctionUse = z.object({
+export const FunctionUse = z.object({
   invocations: z.number(),
   logBytes: z.number(),
   readUnits: z.number(),
@@ -19,19 +24,24 @@ const FunctionUse = z.object({
   /** By action, e.g. `sqs:SendMessage`. */
   calls: z.record(z.string(), z.number()),
 });
+export type FunctionUse = z.output<typeof FunctionUse>;
 /** By function, for one of the scenario: a mean, to two places. */
 const Scenario = z.record(z.string(), FunctionUse);
+/** One of it, when it comes alone, and as one of a full batch: what a batch shares is the difference. */
+const Batched = z.object({ alone: Scenario, inBatch: Scenario });
 export const Profile = z.object({
   send: Scenario,
-  status: Scenario,
-  received: Scenario,
+  status: Batched,
+  received: Batched,
   ladder: Scenario,
-  held: Scenario.optional(),
+  /** In full batches: it takes a flood to open a breaker. */
+  held: Scenario,
   /** States entered in a whole ladder. */
   ladderTransitions: z.number(),
 });
 export type Profile = z.output<typeof Profile>;
 export type Scenario = z.output<typeof Scenario>;
+export type Batched = z.output<typeof Batched>;
 
 const FUNCTIONS = [
   'send-otp',
@@ -46,14 +56,18 @@ const FUNCTIONS = [
 /** Nothing of the pipeline is under way; what is parked stays where it is, and jobs by the clock are none of it. */
 async function quiet(stack: RunningStack): Promise<void> {
   let calm = 0;
-  await eventually(stack.control.health, ({ queues, functions }) => {
-    const isIdle =
-      Object.entries(queues).every(
-        ([name, { visible, in_flight }]) => name === 'failed-deliveries' || visible + in_flight === 0,
-      ) && FUNCTIONS.every((name) => (functions[name]?.running ?? 0) === 0);
-    calm = isIdle ? calm + 1 : 0;
-    return calm >= 15;
-  });
+  await eventually(
+    stack.control.health,
+    ({ queues, functions }) => {
+      const isIdle =
+        Object.entries(queues).every(
+          ([name, { visible, in_flight }]) => name === 'failed-deliveries' || visible + in_flight === 0,
+        ) && FUNCTIONS.every((name) => (functions[name]?.running ?? 0) === 0);
+      calm = isIdle ? calm + 1 : 0;
+      return calm >= 15;
+    },
+    90_000,
+  );
 }
 
 /** What the functions did while `run` ran, divided by `times`. */
@@ -115,12 +129,79 @@ async function measure(stack: RunningStack): Promise<Profile> {
     });
   const received = await use(stack, pipeline, REPEATS, each(postInbound));
   const status = await use(stack, pipeline, REPEATS, each(postStatus));
+  const batched = (post: () => Promise<void>) =>
+    use(stack, pipeline, REPEATS * FULL_BATCH, () =>
+      repeat(async () => {
+        const { length } = await stack.receiver.received();
+        await post();
+        await eventually(stack.receiver.received, (all) => all.length >= length + FULL_BATCH);
+        await quiet(stack);
+      }),
+    );
+  const { postTexts, prepareStatuses, postStatuses } = batches(stack);
+  await postTexts();
+  await quiet(stack);
+  const receivedInBatch = await batched(postTexts);
+  await repeat(prepareStatuses);
+  const statusInBatch = await batched(postStatuses);
   const transitionsBefore = Number((await stack.control.executions()).transitions);
   const ladder = await use(stack, FUNCTIONS.slice(3), 1, () => wholeLadder(stack));
   const ladderTransitions = Number((await stack.control.executions()).transitions) - transitionsBefore;
-  const first = { send, status, received, ladder, ladderTransitions };
-  writeFileSync(PROFILE, `${JSON.stringify(first, null, 2)}\n`);
-  return { ...first, held: await heldEvents(stack) };
+  return {
+    send,
+    status: { alone: status, inBatch: statusInBatch },
+    received: { alone: received, inBatch: receivedInBatch },
+    ladder,
+    ladderTransitions,
+    held: await heldEvents(stack),
+  };
+}
+
+let posted = 0;
+/** Webhooks of Meta's that make full batches of everything behind them. */
+function batches(stack: RunningStack) {
+  const meta = metaWebhooks(stack);
+  const sent: { wamid: unknown; messageId: unknown }[] = [];
+  const timestamp = async () => String(Math.floor(Date.parse((await stack.control.health()).clock.now) / 1000));
+  const post = async (changes: readonly unknown[]) => {
+    const { status } = await meta.post(meta.bodyOf(changes));
+    if (status !== 200) throw new Error(`a webhook of the profile was answered ${status}`);
+  };
+  return {
+    /** Ten people write one message each. */
+    async postTexts(): Promise<void> {
+      const at = await timestamp();
+      await post(
+        Array.from({ length: FULL_BATCH }, (_, index) => {
+          const change = textTo(stack.meta.phone_number_id, `wamid.profile${++posted}`);
+          const from = `1555010${7100 + index}`;
+          const contacts = [{ profile: { name: 'Frank' }, wa_id: from }];
+          const messages = change.value.messages.map((message) => ({ ...message, from, timestamp: at }));
+          return { ...change, value: { ...change.value, contacts, messages } };
+        }),
+      );
+    },
+    /** Ten messages whose statuses do not come by themselves. */
+    async prepareStatuses(): Promise<void> {
+      for (let index = 0; index < FULL_BATCH; index += 1) {
+        const { body } = await sendOtp(stack, { body: { to: '+15550107009', code: '482913' } });
+        sent.push({ wamid: body.wa_message_id, messageId: body.id });
+      }
+    },
+    async postStatuses(): Promise<void> {
+      const at = await timestamp();
+      const statuses = sent.splice(0, FULL_BATCH).map(({ wamid, messageId }) => ({
+        id: wamid,
+        status: 'delivered',
+        timestamp: at,
+        recipient_id: '15550107009',
+        biz_opaque_callback_data: messageId,
+      }));
+      await post([
+        { field: 'messages', value: { metadata: { phone_number_id: stack.meta.phone_number_id }, statuses } },
+      ]);
+    },
+  };
 }
 
 async function wholeLadder(stack: RunningStack): Promise<void> {
@@ -140,24 +221,23 @@ async function wholeLadder(stack: RunningStack): Promise<void> {
 
 /** Held while the breaker is open, and released by the watch when the endpoint works again; the opening is not counted. */
 async function heldEvents(stack: RunningStack): Promise<Scenario> {
-  const mine = async () => (await storedEvents(stack)).slice();
+  const { postTexts } = batches(stack);
+  const held = async () => (await storedEvents(stack)).filter(({ status }) => status === 'held').length;
   await stack.control.advance(3600);
   await stack.receiver.behave({ mode: 'status', status: 500 });
   for (let index = 0; index < 12; index += 1) await postInbound(stack);
-  await eventually(mine, (all) => all.some(({ status }) => status === 'held' || status === 'retrying'));
   await quiet(stack);
   await stack.control.advance(3);
-  await postInbound(stack);
-  await eventually(mine, (all) => all.some(({ status }) => status === 'held'));
-  const heldBefore = (await mine()).filter(({ status }) => status === 'held').length;
-  const many = 3 * REPEATS;
+  await postTexts();
+  const before = await eventually(held, (count) => count > 0);
+  const many = HELD_BATCHES * FULL_BATCH;
   return use(stack, FUNCTIONS.slice(3), many, async () => {
-    for (let index = 0; index < many; index += 1) await postInbound(stack);
-    await eventually(mine, (all) => all.filter(({ status }) => status === 'held').length >= heldBefore + many, 60_000);
+    for (let index = 0; index < HELD_BATCHES; index += 1) await postTexts();
+    await eventually(held, (count) => count >= before + many, 60_000);
     await quiet(stack);
     await stack.receiver.behave({ mode: 'ok' });
     for (let round = 0; round < 200; round += 1) {
-      if (!(await mine()).some(({ status }) => status === 'held')) return;
+      if ((await held()) === 0) return;
       await quiet(stack);
       await stack.control.advance(15);
       await quiet(stack);

@@ -43,7 +43,7 @@ export function buildApp({ stage, outdir, site, validate = true }: BuildAppOptio
   const { issuer, client, signInUrl } = data.people;
   const identity = { issuer, clientId: client.userPoolClientId, origins: [signInUrl] };
   new SiteStack(app, 'site', config, { externalApi: api, dashboardApi, identity, files: site });
-  new UpkeepStack(app, 'upkeep', config, data, delivery);
+  new UpkeepStack(app, 'upkeep', config, data, delivery, url);
   new CanaryStack(app, 'canary', config, data, url);
   // The last: it watches what the others made.
   if (config.alarms) new ObservabilityStack(app, 'observability', config, config.alarms);

@@ -41,6 +41,8 @@ type Settings = {
   /** How long files that people sent are kept, days; the messages themselves stay. */
   mediaRetentionDays: number;
   logRetention: RetentionDays;
+  /** Share of the tenants' and Meta's requests that X-Ray follows, all the way: $5 a million of them. */
+  tracedShare: number;
   /** How often our own tenant sends and receives. Less often than daily is no watch at all. */
   canaryEveryMinutes: number;
   /**
@@ -99,6 +101,7 @@ const dev: Deployed = {
   data: { onRemoval: 'destroy', deletionProtection: false, pointInTimeRecovery: false, ownKey: false },
   mediaRetentionDays: 30,
   logRetention: RetentionDays.TWO_WEEKS,
+  tracedShare: 1,
   canaryEveryMinutes: 60,
   alarms: { page: [], ticket: [] },
   meta,
@@ -133,6 +136,7 @@ const prod: Deployed = {
   data: { onRemoval: 'retain', deletionProtection: true, pointInTimeRecovery: true, ownKey: true },
   mediaRetentionDays: 90,
   logRetention: RetentionDays.THREE_MONTHS,
+  tracedShare: 0.01,
   canaryEveryMinutes: 5,
   alarms: { page: ['oncall@quixess.com'], ticket: ['platform@quixess.com'] },
 };

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import * as z from 'zod';
 import { PROFILE, Profile } from '../bench/profile.ts';
 import { type Assembly, loadAssembly } from '../local/template/assembly.ts';
 import { costDocument } from './cost/document.ts';
@@ -11,20 +12,27 @@ import { costDocument } from './cost/document.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const FILE = path.join(root, 'docs', 'cost.md');
 
+const Logging = z.looseObject({ SystemLogLevel: z.string().optional() }).default({});
+const Rule = z.object({ SamplingRule: z.looseObject({ FixedRate: z.number() }) });
+
 /** @param assembly of prod */
 export function costOf(assembly: Assembly): string {
   const resources = assembly.stacks.flatMap(({ template }) => Object.values(template.Resources));
-  const functions = resources
-    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-    .map(({ Properties }) => Properties);
-  const memory = new Map(
-    functions.map(({ FunctionName, MemorySize }) => [
+  const ofType = (type: string) =>
+    resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties as Record<string, unknown>);
+  const sizes = new Map(
+    ofType('AWS::Lambda::Function').map(({ FunctionName, MemorySize, LoggingConfig }) => [
       String(FunctionName).replace('quixess-prod-', ''),
-      Number(MemorySize),
+      {
+        memoryMb: Number(MemorySize),
+        logsInvocations: Logging.parse(LoggingConfig).SystemLogLevel !== 'WARN',
+      },
     ]),
   );
+  const [rule] = ofType('AWS::XRay::SamplingRule');
+  const sampling = { tracedAtGateway: Rule.parse(rule).SamplingRule.FixedRate };
   const profile = Profile.parse(JSON.parse(readFileSync(PROFILE, 'utf8')));
-  return costDocument(profile, memory, (type) => resources.filter(({ Type }) => Type === type).length);
+  return costDocument(profile, sizes, sampling, (type) => ofType(type).length);
 }
 
 function main(): void {

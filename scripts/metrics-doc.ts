@@ -43,7 +43,7 @@ From the access log of each gateway come \`unavailable\` (503s) and \`authorizer
 alarm in their names. The rest are AWS's own: Lambda \`Errors\`, \`Throttles\`, \`Duration\`, \`ConcurrentExecutions\`; SQS
 \`ApproximateAgeOfOldestMessage\` and \`ApproximateNumberOfMessagesVisible\`; Step Functions \`ExecutionsFailed\`,
 \`ExecutionsTimedOut\`, \`ExecutionsAborted\`; DynamoDB \`ReadThrottleEvents\`, \`WriteThrottleEvents\`; API Gateway
-\`Latency\`, \`4XXError\`, \`5XXError\`; \`AWS/CertificateManager DaysToExpiry\`.
+\`Latency\`, \`4XXError\`, \`5XXError\`.
 
 All of them are on the dashboard \`quixess-<stage>-golden-signals\`; what each alarm means is in [runbook.md](runbook.md).
 `;

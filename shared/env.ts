@@ -29,6 +29,9 @@ const variables = {
   RECOVERIES_TABLE_NAME: name,
   TEMPLATES_TABLE_NAME: name,
 
+  /** Addresses whose certificate is watched, with commas between. */
+  WATCHED_URLS: name.transform((urls) => urls.split(',')),
+
   /** The gateway of tenants' backends: its authorizer's cache is flushed when a key must end at once. */
   EXTERNAL_API_ID: name,
 

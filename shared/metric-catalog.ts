@@ -8,6 +8,7 @@ type MetricRow = {
 /** Every metric our functions write, by name: docs/metrics.md is made of this table, and `count` takes no other. */
 export const METRICS = {
   CanarySucceeded: { meaning: 'Our own tenant sent through the public URL, and its signed event came back' },
+  CertificateExpiring: { meaning: 'Callers will refuse, or refuse already, the certificate of an address of ours' },
   DeliveryAttempt: { meaning: 'One attempt to deliver an event, by how it went', dimension: 'outcome' },
   DeliveryExhausted: { meaning: 'An event failed after every attempt and goes to the dead-letter queue' },
   DeliveryRedriven: { meaning: 'A failed event came back from the dead-letter queue and starts a new ladder' },

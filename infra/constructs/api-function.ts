@@ -3,7 +3,16 @@ import path from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { EnvName } from '../../shared/env.ts';
@@ -64,6 +73,11 @@ export class ApiFunction extends LambdaFunction {
       memorySize: props.memory ?? 512,
       tracing: Tracing.ACTIVE,
       logGroup,
+      // Without Lambda's own lines about invocations that went well, 400 bytes each: what they say is in its metrics. Those
+      // about time-outs, crashes and failed starts are warnings, and come.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
       role,
       reservedConcurrentExecutions: config.reservedConcurrency?.[props.name],
       environment: {

@@ -8,7 +8,6 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { StageConfig } from '../config.ts';
-import { addCertificateAlarm } from './certificate-alarm.ts';
 
 /**
  * The stage's own domain in front of the API, where it has one. Whoever owns the zone points the domain at the gateway.
@@ -23,7 +22,6 @@ export function addDomain(api: RestApi, { domain }: StageConfig): string | undef
     securityPolicy: SecurityPolicy.TLS13_1_2_PQ_2025_09,
     endpointAccessMode: EndpointAccessMode.STRICT,
   });
-  addCertificateAlarm(api, 'CertificateExpiry', { name: 'certificate-expiry', certificateArn: domain.certificateArn });
   // The same first part of the path as without a domain, where it is the name of the gateway's stage.
   new BasePathMapping(domainName, 'Api', { domainName, restApi: api, stage: api.deploymentStage, basePath: 'api' });
   return `https://${domain.name}/api/`;

@@ -9,6 +9,8 @@ export type Endpoint = {
   /** @default `ticket` */
   severity?: Severity;
   timeout?: Duration;
+  /** Megabytes. */
+  memory?: number;
   environment?: Environment;
   uses: readonly ((fn: ApiFunction) => void)[];
 };

@@ -11,6 +11,12 @@ import type { StageStack } from './stage-stack.ts';
 /** API Gateway gives up at 29 s: what happens later would be answered to nobody. */
 const SEND_TIMEOUT = Duration.seconds(29);
 
+/**
+ * Megabytes. A send waits for Meta for 300 ms, which is paid by the megabyte, and computes for 3 ms of a whole processor,
+ * which memory buys shares of: less than other functions have costs 8 ms of the answer, and saves $0.75 a million.
+ */
+const SEND_MEMORY = 320;
+
 export const makeEndpoints = (scope: StageStack, data: DataStack, delivery: DeliveryStack): Map<string, ApiFunction> =>
   makeFunctions(scope, endpoints(scope, data, delivery));
 
@@ -63,6 +69,7 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       impact: 'tenants cannot send one-time passwords',
       severity: 'page',
       timeout: SEND_TIMEOUT,
+      memory: SEND_MEMORY,
       environment: meta,
       uses: template,
     },
@@ -70,6 +77,7 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       impact: 'tenants cannot send templates',
       severity: 'page',
       timeout: SEND_TIMEOUT,
+      memory: SEND_MEMORY,
       environment: meta,
       uses: template,
     },
@@ -77,19 +85,28 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
       impact: 'tenants cannot reply with text',
       severity: 'page',
       timeout: SEND_TIMEOUT,
+      memory: SEND_MEMORY,
       environment: meta,
       uses: reply,
     },
-    'reply-media': { impact: 'tenants cannot reply with files', timeout: SEND_TIMEOUT, environment: meta, uses: reply },
+    'reply-media': {
+      impact: 'tenants cannot reply with files',
+      timeout: SEND_TIMEOUT,
+      memory: SEND_MEMORY,
+      environment: meta,
+      uses: reply,
+    },
     'reply-interactive': {
       impact: 'tenants cannot reply with buttons',
       timeout: SEND_TIMEOUT,
+      memory: SEND_MEMORY,
       environment: meta,
       uses: reply,
     },
     'reply-reaction': {
       impact: 'tenants cannot react to messages',
       timeout: SEND_TIMEOUT,
+      memory: SEND_MEMORY,
       environment: meta,
       uses: reply,
     },
@@ -146,7 +163,12 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     },
     'replay-event': {
       impact: 'tenants cannot have an event delivered once more',
-      uses: [connection, endpointHealth, slowLane, (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem'])],
+      uses: [
+        (fn) => useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']),
+        endpointHealth,
+        slowLane,
+        (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem']),
+      ],
     },
     'send-test-event': {
       impact: 'tenants cannot try their endpoint',

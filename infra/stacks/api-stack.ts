@@ -1,5 +1,6 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { type IAuthorizer, IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import type { Construct } from 'constructs';
 import { EXTERNAL_PREFIX, isDashboardRoute, ROUTES } from '../../shared/routes.ts';
 import type { StageConfig } from '../config.ts';
@@ -13,7 +14,7 @@ import { AUTHORIZER_FAULTS, RestApi } from '../constructs/rest-api.ts';
 import { makeEndpoints } from './api-endpoints.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
-import { StageStack } from './stage-stack.ts';
+import { resourceName, StageStack } from './stage-stack.ts';
 
 /** How long a revoked key may go on: contract §4. The gateway keeps the authorizer's answer for this long. */
 const AUTHORIZER_CACHE = Duration.seconds(60);
@@ -31,6 +32,7 @@ export class ApiStack extends StageStack {
     this.api = api;
     const routes = ROUTES.filter((route) => !isDashboardRoute(route));
     api.addRoutes(routes, makeEndpoints(this, data, delivery), this.apiKeyAuthorizer(data, api));
+    this.sampleTraces(api);
     addFirewall(api, { name: 'firewall', pathPart: EXTERNAL_PREFIX });
     // Endpoints turn faults of ours into 503 and do not fail: their own alarms stay silent.
     new Alarm(this, 'Unavailable', {
@@ -61,6 +63,26 @@ export class ApiStack extends StageStack {
     new CfnOutput(this, 'MetaVerifyTokenSecretArn', {
       value: data.metaApp.secretArn,
       description: "verify_token in here goes into Meta's dashboard; Meta's app secret goes into app_secret",
+    });
+  }
+
+  /** The gateway decides for the whole way of a request; where nobody has decided, Lambda takes 5 % by itself. */
+  private sampleTraces(api: RestApi): void {
+    new CfnSamplingRule(this, 'Traces', {
+      samplingRule: {
+        ruleName: `quixess-${this.config.name}`, // at most 32 characters
+        priority: 1000,
+        fixedRate: this.config.tracedShare,
+        // Not one a second besides: at a million requests a month that would be nearly all.
+        reservoirSize: 0,
+        serviceType: 'AWS::ApiGateway::Stage',
+        serviceName: `${resourceName(this.config, EXTERNAL_API.name)}/${api.deploymentStage.stageName}`,
+        host: '*',
+        httpMethod: '*',
+        urlPath: '*',
+        resourceArn: '*',
+        version: 1,
+      },
     });
   }
 

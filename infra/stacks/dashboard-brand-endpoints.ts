@@ -38,7 +38,7 @@ export function brandEndpoints(
         (fn) => useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['GetItem']),
         endpointHealth,
         (fn) => useQueue(fn, 'SLOW_DELIVERIES_QUEUE_URL', delivery.slowDeliveries),
-        (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem', 'UpdateItem']),
+        (fn) => useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['GetItem']),
       ],
     },
     'list-brand-recoveries': {

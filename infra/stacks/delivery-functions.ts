@@ -18,6 +18,9 @@ export const RECORD_TIMEOUT = Duration.seconds(30);
 /** A batch is delivered at once, and an endpoint may take 15 s: the rest is for reading, writing and one slow start. */
 export const DELIVER_TIMEOUT = Duration.seconds(60);
 
+/** Megabytes. It waits for slow endpoints, four at once, and is paid by the megabyte for that; it has no hurry to compute. */
+const RETRY_MEMORY = 256;
+
 export const PARK_TIMEOUT = Duration.seconds(EXHAUSTED_VISIBILITY_SECONDS);
 
 /** One turn of a watch or a recovery reads a few thousand events and sends up to a thousand. */
@@ -88,6 +91,7 @@ export function retryEvent(scope: StageStack, data: DataStack): ApiFunction {
     name: 'retry-event',
     impact: 'tenants with slow endpoints are told late; retries, replays and recoveries stand still',
     timeout: DELIVER_TIMEOUT,
+    memory: RETRY_MEMORY,
     environment: deliveryEnvironment(scope, 'slow'),
     faults: faultsBesidesEndedLoops(scope, RETRY_LADDER),
   });

@@ -15,6 +15,10 @@ import { resourceName, StageStack } from './stage-stack.ts';
 
 /** What no function's own alarm sees: our own counts that should stay at 0, or below so many in 5 minutes. */
 const COUNTS: Partial<Record<MetricName, { article: string; impact: string; threshold?: number }>> = {
+  CertificateExpiring: {
+    article: 'certificate-expiry',
+    impact: 'nothing yet, or every caller refuses our certificate: in less than 30 days they do',
+  },
   KeyReportedLeaked: {
     article: 'key-reported-leaked',
     impact: 'a tenant lost an API key, which is revoked: its sends are refused until it has a new one',

@@ -18,9 +18,20 @@ const SYNC_EVERY = Duration.hours(6);
 /** Two weeks before a token ends its tenant hears of it: a day more or less makes no difference. */
 const WATCH_TOKENS_EVERY = Duration.days(1);
 
+/** A month before a certificate ends somebody hears of it. */
+const WATCH_CERTIFICATES_EVERY = Duration.days(1);
+
 /** Jobs that run by the clock and look after what requests left behind. */
 export class UpkeepStack extends StageStack {
-  constructor(scope: Construct, id: string, config: StageConfig, data: DataStack, delivery: DeliveryStack) {
+  /** @param apiUrl as callers know it */
+  constructor(
+    scope: Construct,
+    id: string,
+    config: StageConfig,
+    data: DataStack,
+    delivery: DeliveryStack,
+    apiUrl: string,
+  ) {
     super(scope, id, config);
     const sweepSends = new ApiFunction(this, 'SweepSends', {
       name: 'sweep-sends',
@@ -43,6 +54,25 @@ export class UpkeepStack extends StageStack {
     });
     this.syncTemplates(data);
     this.watchTokens(data, delivery);
+    this.watchCertificates(apiUrl);
+  }
+
+  private watchCertificates(apiUrl: string): void {
+    const { siteUrl, siteCertificateArn } = this.config;
+    // Without a certificate of its own the site is under CloudFront's name, and has CloudFront's.
+    const urls = [apiUrl, ...(siteCertificateArn ? [siteUrl] : [])];
+    const fn = new ApiFunction(this, 'WatchCertificates', {
+      name: 'watch-certificates',
+      impact: 'nobody hears that a certificate ends, until every caller refuses it',
+      timeout: Duration.minutes(1),
+      environment: { WATCHED_URLS: urls.join(',') },
+    });
+    const rule = new Rule(this, 'WatchCertificatesRule', { schedule: Schedule.rate(WATCH_CERTIFICATES_EVERY) });
+    rule.addTarget(new LambdaTarget(fn, { retryAttempts: 0 }));
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'A run that did not start is made up for by the next one, a day later of thirty.',
+    });
   }
 
   private watchTokens(data: DataStack, delivery: DeliveryStack): void {

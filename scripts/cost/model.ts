@@ -1,4 +1,4 @@
-import type { Profile, Scenario } from '../../bench/profile.ts';
+import { type Batched, FULL_BATCH, type FunctionUse, type Profile, type Scenario } from '../../bench/profile.ts';
 import { ASSUMED, PRICES } from './prices.ts';
 
 /** What is paid for a million of something: part → dollars. */
@@ -6,78 +6,133 @@ export type Parts = Record<string, number>;
 
 export const total = (parts: Parts): number => Object.values(parts).reduce((sum, one) => sum + one, 0);
 
-/** Megabytes of each function, from the template. */
-export type Memory = ReadonlyMap<string, number>;
+/** Of the functions, from the template, by name. */
+export type Sizes = ReadonlyMap<string, { memoryMb: number; logsInvocations: boolean }>;
+/** Of the gateway, from the template. */
+export type Sampling = { tracedAtGateway: number };
 
-type Load = {
-  /** Messages to a worker at once. */
-  batch: number;
-  /** What a function waits for besides AWS, milliseconds. */
-  waits: Readonly<Record<string, number>>;
-  /** Requests that come in through a gateway. */
-  requests: number;
+/** Requests that come in through a gateway, for one of the scenario. */
+type Load = { requests: number };
+
+/** A processor of its own is what Lambda gives for so many megabytes, and a share of it for less. */
+const MB_OF_A_PROCESSOR = 1769;
+/** Calls of Lambda's own pollers: no time of the function. */
+const POLLS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage'];
+const SENDS = ['sqs:SendMessage', 'sqs:SendMessageBatch'];
+
+/** Milliseconds that a function waits for others than AWS. */
+const WAITS: Readonly<Record<string, number>> = {
+  'send-otp': ASSUMED.metaMs,
+  'deliver-event': ASSUMED.endpointMs,
+  'retry-event': ASSUMED.endpointMs,
 };
 
-/** Calls of Lambda's own pollers: one for a whole batch, and no time of the function. */
-const POLLS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage'];
-
 /** A million times what the profile says of one. */
-export function perMillion(scenario: Scenario, memory: Memory, { batch, waits, requests }: Load): Parts {
+export function perMillion(scenario: Scenario, sizes: Sizes, { tracedAtGateway }: Sampling, { requests }: Load): Parts {
   const parts: Parts = { gateway: requests * PRICES.apiRequestsPerMillion };
   const add = (part: string, dollars: number) => {
     parts[part] = (parts[part] ?? 0) + dollars;
   };
   for (const [name, use] of Object.entries(scenario)) {
-    // A worker's invocation serves a batch; one behind the gateway serves its request, one of a loop its turn.
-    const shared = POLLS.some((action) => action in use.calls) ? batch : 1;
-    const calls = (wanted: (action: string) => boolean) =>
-      Object.entries(use.calls).reduce((sum, [action, times]) => sum + (wanted(action) ? times : 0), 0);
-    const invocations = use.invocations / shared;
-    const ownCalls = use.invocations === 0 ? 0 : calls((action) => !POLLS.includes(action)) / use.invocations;
-    // The calls of a batch are made side by side.
-    const ms = ASSUMED.ownMs + ASSUMED.ownPerMessageMs * (shared - 1) + ownCalls * ASSUMED.callMs + (waits[name] ?? 0);
-    add('functions', invocations * PRICES.lambdaRequestsPerMillion);
-    add('function time', invocations * (ms / 1000) * ((memory.get(name) ?? 512) / 1024) * PRICES.lambdaGbSecond * 1e6);
+    const { memoryMb, logsInvocations } = sizes.get(name) ?? { memoryMb: 512, logsInvocations: true };
+    const isPolled = POLLS.some((action) => action in use.calls);
+    const calls = (...wanted: string[]) => wanted.reduce((sum, action) => sum + (use.calls[action] ?? 0), 0);
+    const awsCalls = Object.values(use.calls).reduce((sum, times) => sum + times, 0) - calls(...POLLS);
+    add('functions', use.invocations * PRICES.lambdaRequestsPerMillion);
+    const ms = use.invocations === 0 ? 0 : invocationMs(name, { use, awsCalls, memoryMb });
+    add('function time', use.invocations * (ms / 1000) * (memoryMb / 1024) * PRICES.lambdaGbSecond * 1e6);
     add('table writes', use.writeUnits * PRICES.writeUnitsPerMillion);
     add('table reads', use.readUnits * PRICES.readUnitsPerMillion);
-    const polls = calls((action) => POLLS.includes(action)) / shared;
-    const sends = calls((action) => action === 'sqs:SendMessage' || action === 'sqs:SendMessageBatch');
-    add('queues', (polls + sends) * PRICES.sqsRequestsPerMillion + sends * PRICES.sqsFairPerMillion);
-    add('logs', logs(use.logBytes + invocations * ASSUMED.platformLogBytes));
-    add('traces', invocations * ASSUMED.traced * PRICES.tracesPerMillion);
+    // All our messages have a group, and are charged for it with each request.
+    add('queues', calls(...POLLS, ...SENDS) * (PRICES.sqsRequestsPerMillion + PRICES.sqsFairPerMillion));
+    add('secrets', calls('secretsmanager:GetSecretValue') * PRICES.secretsCallsPerMillion);
+    add('logs', logs(use.logBytes + (logsInvocations ? use.invocations * ASSUMED.platformLogBytes : 0)));
+    const traced = requests > 0 && !isPolled ? tracedAtGateway : ASSUMED.tracedByLambda;
+    add('traces', use.invocations * traced * PRICES.tracesPerMillion);
   }
   if (requests > 0) add('logs', logs(requests * ASSUMED.accessLogBytes));
   return parts;
 }
 
+/** How long one invocation takes: the messages of a batch are worked on side by side, and share its processor. */
+function invocationMs(name: string, of: { use: FunctionUse; awsCalls: number; memoryMb: number }): number {
+  const { use, awsCalls, memoryMb } = of;
+  const messages = Math.max(1, 1 / use.invocations);
+  const cpuMs = ASSUMED.cpuMs + ASSUMED.cpuPerMessageMs * (messages - 1);
+  const callsInTurn = awsCalls / use.invocations / messages;
+  return cpuMs / Math.min(1, memoryMb / MB_OF_A_PROCESSOR) + callsInTurn * ASSUMED.callMs + (WAITS[name] ?? 0);
+}
+
 /** Dollars for a million times so many bytes. */
 const logs = (bytes: number): number => (bytes * 1e6 * PRICES.logsPerGb) / 1e9;
 
-const WAITS = { 'send-otp': ASSUMED.metaMs, 'deliver-event': ASSUMED.endpointMs, 'retry-event': ASSUMED.endpointMs };
+/**
+ * One message of a batch of so many: what an invocation costs once is shared, what each message costs is not, and the
+ * two are told apart by what was measured of a message alone and of one in a full batch.
+ */
+export function inBatchOf(batch: number, { alone, inBatch }: Batched): Scenario {
+  const between = (one: number, ofFull: number): number => {
+    const shared = (one - ofFull) / (1 - 1 / FULL_BATCH);
+    return one - shared + shared / batch;
+  };
+  return Object.fromEntries(
+    Object.entries(alone).map(([name, one]) => {
+      const full = inBatch[name];
+      // Behind the gateway: each webhook of Meta's comes alone.
+      if (!full || !POLLS.some((action) => action in one.calls)) return [name, one];
+      const actions = new Set([...Object.keys(one.calls), ...Object.keys(full.calls)]);
+      return [
+        name,
+        {
+          invocations: between(one.invocations, full.invocations),
+          logBytes: between(one.logBytes, full.logBytes),
+          readUnits: between(one.readUnits, full.readUnits),
+          writeUnits: between(one.writeUnits, full.writeUnits),
+          calls: Object.fromEntries(
+            [...actions].map((action) => [action, between(one.calls[action] ?? 0, full.calls[action] ?? 0)]),
+          ),
+        },
+      ];
+    }),
+  );
+}
+
+const plus = (a: Parts, b: Parts, share: number): Parts =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].map((part) => [
+      part,
+      (a[part] ?? 0) * (1 - share) + (b[part] ?? 0) * share,
+    ]),
+  );
 
 /** Each figure of architecture §9, with its goal. `alone`: one at a time, the dearest; `loaded`: in batches. */
-export function figures(profile: Profile, memory: Memory) {
-  const of = (scenario: Scenario, requests: number) => ({
-    alone: perMillion(scenario, memory, { batch: 1, waits: WAITS, requests }),
-    loaded: perMillion(scenario, memory, { batch: ASSUMED.batch, waits: WAITS, requests }),
+export function figures(profile: Profile, sizes: Sizes, sampling: Sampling) {
+  const of = (scenario: Scenario, requests: number) => perMillion(scenario, sizes, sampling, { requests });
+  const ofBatched = (batched: Batched) => ({
+    alone: of(batched.alone, 1),
+    loaded: of(inBatchOf(ASSUMED.batch, batched), 1),
   });
-  const ladder = of(profile.ladder, 0);
-  for (const parts of Object.values(ladder)) {
-    parts.transitions = profile.ladderTransitions * PRICES.transitionsPerMillion;
-  }
   const send = of(profile.send, 1);
-  for (const parts of Object.values(send)) {
-    const share = 1 / ASSUMED.requestsPerAuthorization;
-    parts.functions = (parts.functions ?? 0) + share * PRICES.lambdaRequestsPerMillion;
-  }
-  return [
-    { name: 'OTP sends with a key', goal: 10, ...send },
-    { name: 'status events', goal: 8, ...of(profile.status, 1) },
-    { name: 'received messages', goal: 8, ...of(profile.received, 1) },
-    { name: 'whole ladders, beyond the event', goal: 450, ...ladder },
-    ...(profile.held
-      ? [{ name: 'events held and released, beyond taking them in', goal: 3, ...of(profile.held, 0) }]
-      : []),
-  ];
+  send.functions = (send.functions ?? 0) + PRICES.lambdaRequestsPerMillion / ASSUMED.requestsPerAuthorization;
+  const ladder: Parts = {
+    ...of(profile.ladder, 0),
+    transitions: profile.ladderTransitions * PRICES.transitionsPerMillion,
+  };
+  const held = of(profile.held, 0);
+  const [status, received] = [ofBatched(profile.status), ofBatched(profile.received)];
+  return {
+    send: { name: 'OTP sends with a key', goal: 10, alone: send, loaded: send },
+    status: { name: 'status events', goal: 8, ...status },
+    received: { name: 'received messages', goal: null, ...received },
+    events: {
+      name: `events as they come, ${100 * ASSUMED.receivedShare} % of them received messages`,
+      goal: 8,
+      alone: plus(status.alone, received.alone, ASSUMED.receivedShare),
+      loaded: plus(status.loaded, received.loaded, ASSUMED.receivedShare),
+    },
+    ladder: { name: 'whole ladders, beyond the event', goal: 450, alone: ladder, loaded: ladder },
+    held: { name: 'events held and released, beyond taking them in', goal: 3, alone: held, loaded: held },
+  };
 }
-export type CostFigure = ReturnType<typeof figures>[number];
+export type CostFigures = ReturnType<typeof figures>;
+export type CostFigure = CostFigures[keyof CostFigures];

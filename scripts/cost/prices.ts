@@ -8,7 +8,7 @@ export const PRICES = {
   readUnitsPerMillion: 0.125,
   /** Of up to 64 KB. */
   sqsRequestsPerMillion: 0.4,
-  /** For a message with a group id. */
+  /** More for a request about messages with a group id: a fair queue. */
   sqsFairPerMillion: 0.1,
   transitionsPerMillion: 25,
   logsPerGb: 0.5,
@@ -37,22 +37,24 @@ export const ASSUMED = {
   endpointMs: 150,
   /** One call of DynamoDB or SQS: what the benches' stubs take. */
   callMs: 4,
-  /** Our own work in an invocation with the share of a processor that its memory buys, and in each further message of its batch. */
-  ownMs: 10,
-  ownPerMessageMs: 3,
+  /** Our own work, of a whole processor: in an invocation, and in each further message of its batch. */
+  cpuMs: 3,
+  cpuPerMessageMs: 1,
   /** Messages to a worker at once, under steady load. */
   batch: 5,
-  /** X-Ray's default: one request a second and 5 % of the rest. */
-  traced: 0.06,
+  /** Where no gateway has decided, Lambda traces one invocation a second and 5 % of the rest; it cannot be told otherwise. */
+  tracedByLambda: 0.06,
   /** A line of the gateway's access log. */
   accessLogBytes: 620,
-  /** Lambda's own START, END and REPORT lines. */
+  /** Lambda's own START, END and REPORT lines, where they are not switched off. */
   platformLogBytes: 400,
   /** One authorizer call for so many requests: the gateway caches its answer for 60 s. */
   requestsPerAuthorization: 60,
   /** Months, messages and sizes of a usual tenant, for what is stored. */
   sendsPerTenantMonth: 30_000,
   eventsPerSend: 2.5,
+  /** Of all events: each send has its sent, delivered and often read, and one in five is answered. */
+  receivedShare: 0.1,
   messageKb: 1,
   eventKb: 2,
   monthsOfMessages: 12,

@@ -23,16 +23,17 @@ test('each grant that let a call through is written down once, as the policy say
   expect(lines).toEqual(['list-events dynamodb:Query table/events', 'list-events dynamodb:Query table/events/index/*']);
 });
 
-test('what no test used is listed, but for what is accepted; a row that fits nothing is stale', () => {
+test('what no test used is listed, but for what is accepted; a row that fits nothing, or what is used, is stale', () => {
   const all = ['a sqs:GetQueueUrl q', 'a sqs:SendMessage q', 'b dynamodb:PutItem table/x'];
   const report = reportGrants(all, new Set(['a sqs:SendMessage q']), [
     [/ sqs:GetQueueUrl /, 'of the poller'],
     [/ s3:GetObject /, 'gone'],
+    [/ sqs:SendMessage /, 'used since'],
   ]);
   expect(report).toEqual({
     all: 3,
     unused: ['b dynamodb:PutItem table/x'],
     accepted: [{ grant: 'a sqs:GetQueueUrl q', reason: 'of the poller' }],
-    stale: ['/ s3:GetObject /'],
+    stale: ['/ s3:GetObject /', '/ sqs:SendMessage /'],
   });
 });
