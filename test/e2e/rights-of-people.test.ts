@@ -100,6 +100,16 @@ test('an event is replayed, and a recovery begun, listed and cancelled', async (
   expect(data).toMatchObject([{ id: begun.body.id, status: 'cancelled' }]);
 });
 
+test('a signing secret is rotated once under one key, and an endpoint tried once', async () => {
+  const id = await demoConnection();
+  for (const call of ['rotate-secret', 'test']) {
+    const key = { 'Idempotency-Key': `rights-${call}` };
+    const ask = () => owner('POST', `/whatsapp/connections/${id}/${call}`, undefined, key);
+    const [made, again] = [await ask(), await ask()];
+    expect([call, made.status < 300, again.headers.get('idempotency-replayed')]).toEqual([call, true, 'true']);
+  }
+});
+
 test('an endpoint that is gone is enabled, by hand and by another address', async () => {
   const id = await demoConnection();
   const disable = async () => {
