@@ -43,11 +43,21 @@ const page = (uid: string, people: readonly Person[]): string => `<!doctype html
 <meta name="viewport" content="width=device-width">
 <title>Sign in to the local stack</title>
 <style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 4rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff }
-  button { font: inherit; display: block; width: 100%; text-align: left; padding: .7rem 1rem; margin: .5rem 0; border: 1px solid #767676; border-radius: 8px; background: #fff; cursor: pointer }
-  button:hover, button:focus { background: #eef6f5 }
-  input { font: inherit; width: 100%; box-sizing: border-box; padding: .6rem .8rem; border: 1px solid #767676; border-radius: 8px }
-  small { color: #555 }
+  :root { color-scheme: light dark; --ink: light-dark(#16262b, #e2ecec); --quiet: light-dark(#51646b, #9fb3b8); --line: light-dark(#c4d2d3, #3a4c53); --card: light-dark(#fff, #131e23); --teal: light-dark(#0b6e6a, #4fd1c5) }
+  * { box-sizing: border-box }
+  body { font: 16px/1.5 system-ui, sans-serif; margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; color: var(--ink); background: light-dark(#f6f9f9, #0d1519) }
+  main { width: 100%; max-width: 26rem; padding: 1.75rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card) }
+  h1 { margin: 0; font-size: 1.5rem }
+  p, small, label { color: var(--quiet) }
+  p { margin: .25rem 0 1.25rem }
+  button { font: inherit; color: inherit; width: 100%; padding: .7rem 1rem; margin-bottom: .5rem; border: 1px solid var(--line); border-radius: 10px; background: none; cursor: pointer }
+  button[name] { display: flex; justify-content: space-between; gap: 1rem; text-align: start; overflow-wrap: anywhere }
+  button:hover { border-color: var(--teal); background: light-dark(#e6f5f3, #0f2f2d) }
+  :focus-visible { outline: 3px solid var(--teal); outline-offset: 2px }
+  form + form { margin-top: 1rem; padding-top: 1.25rem; border-top: 1px solid var(--line) }
+  input { font: inherit; color: inherit; width: 100%; margin: .35rem 0 .75rem; padding: .65rem .85rem; border: 1px solid var(--line); border-radius: 10px; background: none }
+  form + form button { margin: 0; border-color: var(--teal); color: light-dark(#fff, #06231f); background: var(--teal); font-weight: 600 }
+  form + form button:hover { background: light-dark(#075551, #81e6d9) }
 </style>
 <main>
 <h1>Who are you?</h1>

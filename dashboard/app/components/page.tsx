@@ -1,6 +1,5 @@
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useEffect } from 'react';
 
 type Props = { title: string; description?: ReactNode; actions?: ReactNode; children: ReactNode };
@@ -18,7 +17,7 @@ export function Page({ title, description, actions, children }: Props) {
         </Header>
       }
     >
-      <SpaceBetween size="l">{children}</SpaceBetween>
+      <div className="page-parts">{children}</div>
     </ContentLayout>
   );
 }

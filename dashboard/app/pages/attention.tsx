@@ -9,9 +9,11 @@ type Matter = { key: string; type: 'error' | 'warning'; title: string; text: Rea
 
 /** What somebody should look at; nothing where all is well. */
 export function Attention({ facts }: { facts: Overview }) {
+  const found = matters(facts);
+  if (found.length === 0) return null;
   return (
     <SpaceBetween size="s">
-      {matters(facts).map(({ key, type, title, text, action, to }) => (
+      {found.map(({ key, type, title, text, action, to }) => (
         <Alert key={key} type={type} header={title} action={<LinkButton to={to}>{action}</LinkButton>}>
           {text}
         </Alert>

@@ -61,7 +61,12 @@ export function SigningSecret({ of, onSecret }: { of: Connection; onSecret: (sec
           It was shown when the number was connected. Whoever has lost it rotates: for 24 hours both secrets sign, the
           old one first; promoting puts the new one first.
         </Box>
-        {rotation && (
+        {rotation && !rotation.old_ends_at && (
+          <Alert type="info" header="One secret signs">
+            There is no second one: rotate first.
+          </Alert>
+        )}
+        {rotation?.old_ends_at && (
           <Alert type="info" header="Two secrets sign">
             The new one comes first at <Time iso={rotation.promotes_at} /> at the latest, and the old one signs beside
             it until <Time iso={rotation.old_ends_at} />.
