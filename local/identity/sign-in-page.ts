@@ -52,6 +52,7 @@ const page = (uid: string, people: readonly Person[]): string => `<!doctype html
   p { margin: .25rem 0 1.25rem }
   button { font: inherit; color: inherit; width: 100%; padding: .7rem 1rem; margin-bottom: .5rem; border: 1px solid var(--line); border-radius: 10px; background: none; cursor: pointer }
   button[name] { display: flex; justify-content: space-between; gap: 1rem; text-align: start; overflow-wrap: anywhere }
+  button small { flex: none }
   button:hover { border-color: var(--teal); background: light-dark(#e6f5f3, #0f2f2d) }
   :focus-visible { outline: 3px solid var(--teal); outline-offset: 2px }
   form + form { margin-top: 1rem; padding-top: 1.25rem; border-top: 1px solid var(--line) }

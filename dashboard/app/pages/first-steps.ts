@@ -14,17 +14,21 @@ export type Overview = {
 };
 
 export async function overviewOf(api: Api, brand_id: string): Promise<Overview> {
+  // Lists say nothing of the endpoint.
+  const theActive = async (all: Connection[]): Promise<Connection | undefined> => {
+    const active = all.find(({ status }) => status === 'active');
+    return active && api.get<Connection>(`/whatsapp/connections/${active.id}`);
+  };
   const rows = <T>(path: string, query: Record<string, string | number> = {}): Promise<T[]> =>
     api.get<Page<T>>(path, { brand_id, ...query }).then(({ data }) => data, emptyWithoutNumber);
-  const [connections, keys, templates, sent, delivered, failed] = await Promise.all([
-    rows<Connection>('/whatsapp/connections'),
+  const [connection, keys, templates, sent, delivered, failed] = await Promise.all([
+    rows<Connection>('/whatsapp/connections').then(theActive),
     rows<ApiKey>('/api-keys'),
     rows<Template>('/whatsapp/templates', { status: 'ALL', limit: 100 }),
     rows<Message>('/whatsapp/messages', { direction: 'outbound', limit: 1 }),
     rows<Event>('/webhooks/events', { status: 'delivered', limit: 1 }),
     rows<Event>('/webhooks/events', { status: 'failed', limit: 5 }),
   ]);
-  const connection = connections.find(({ status }) => status === 'active');
   const otp = templates.find(({ status, category }) => status === 'APPROVED' && category === 'AUTHENTICATION');
   return {
     connection,
