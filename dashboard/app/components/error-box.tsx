@@ -16,7 +16,7 @@ export function ErrorBox({ error, onRetry }: { error: unknown; onRetry?: (() => 
     );
   }
   const { title, detail, fix, request_id, errors, code } = error.problem;
-  if (code === 'insufficient_role') return <NoPermission detail={detail} />;
+  if (code === 'insufficient_role') return <NoPermission detail={`${detail} Ask an owner of your organisation.`} />;
   return (
     <Alert type="error" header={title} action={retry(onRetry)}>
       <SpaceBetween size="xs">

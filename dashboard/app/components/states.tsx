@@ -33,7 +33,7 @@ export function NoMatch({ onClear }: { onClear: () => void }) {
 export function NoPermission({ detail }: { detail: string }) {
   return (
     <Alert type="info" header="Your role does not include this">
-      {detail} Ask an owner of your organisation.
+      {detail}
     </Alert>
   );
 }

@@ -71,7 +71,7 @@ export default function ApiKeys() {
           loading={query.isPending}
           loadingText="Loading keys"
           enableKeyboardNavigation
-          stickyColumns={{ first: 1 }}
+          stickyColumns={{ first: 1, last: 1 }}
           ariaLabels={{ tableLabel: 'API keys' }}
           header={
             <Header

@@ -106,8 +106,8 @@ function Health({ of, endpoint }: { of: Connection; endpoint: Endpoint }) {
     >
       {reason && <Box>Reason: {reason.replaceAll('_', ' ')}.</Box>}
       <Box>
-        {failed > 0 ? `${failed} events failed since. ` : ''}Events are kept for 30 days, and can be recovered once it
-        works.
+        {failed > 0 ? `${failed} ${failed === 1 ? 'event' : 'events'} failed since. ` : ''}Events are kept for 30 days,
+        and can be recovered once it works.
       </Box>
       {isEnabling && <EnableEndpoint of={of} onClose={() => setEnabling(false)} />}
     </Alert>
