@@ -12,7 +12,7 @@ export const MetaAppSecret = z.object({ app_secret: z.string().min(1), verify_to
 export const KeyPepper = z.object({ version: z.string(), pepper: z.string().min(16) });
 
 /** Keys the fingerprints of requests. */
-export const RequestSigning = z.object({ key: z.string().min(16) });
+const RequestSigning = z.object({ key: z.string().min(16) });
 
 /**
  * One per connection. The first signing secret signs `X-Quixess-Signature-256`, all of them (at most two, while

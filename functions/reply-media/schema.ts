@@ -4,7 +4,7 @@ import { Recipient, Reference, ReplyTo } from '../../shared/http/fields.ts';
 import { SEND_ERRORS, SEND_RESPONSES } from '../../shared/sending/send-response.ts';
 
 /** What WhatsApp takes of each kind (meta-cloud-api §3); WhatsApp itself looks at the file. */
-export const MEDIA_TYPES = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
+const MEDIA_TYPES = ['image', 'video', 'audio', 'voice', 'document', 'sticker'] as const;
 const WITH_CAPTION: readonly string[] = ['image', 'video', 'document'];
 
 export const ReplyMediaBody = z

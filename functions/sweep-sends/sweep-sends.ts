@@ -20,7 +20,7 @@ import type { Delivery } from '../../shared/webhooks/delivery.ts';
 const JOB = 'sweep-sends';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Younger sends may still be at work, milliseconds: twice the life of a function that sends. */
-export const SETTLE_MS = 60_000;
+const SETTLE_MS = 60_000;
 /** Queries under way at once. */
 const CONCURRENCY = 32;
 

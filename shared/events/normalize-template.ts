@@ -26,7 +26,7 @@ export function readTemplate(context: ChangeContext, value: Record<string, unkno
 }
 
 /** Meta's webhooks say `en-US` for what its lists and sends call `en_US`. */
-export const languageCode = (language: string): string => language.replaceAll('-', '_');
+const languageCode = (language: string): string => language.replaceAll('-', '_');
 
 type Template = z.output<typeof MetaTemplate>;
 type Told = Pick<TemplateUpdate, 'change' | 'value' | 'details'>;

@@ -99,4 +99,3 @@ export function keyLifecycle({ keys, pepper, flush, now }: Deps) {
     },
   };
 }
-export type KeyLifecycle = ReturnType<typeof keyLifecycle>;

@@ -70,7 +70,6 @@ export function leasedBucket(limits: LimitStore, now: Now) {
     },
   };
 }
-export type LeasedBucket = ReturnType<typeof leasedBucket>;
 
 const remainingOf = ({ tokens, fullAt }: Held, { burst, intervalMs }: Rate, at: number): number =>
   tokens + Math.max(0, Math.floor((at + burst * intervalMs - Math.max(fullAt, at)) / intervalMs));

@@ -7,7 +7,7 @@ const NEEDED_SCOPES = ['whatsapp_business_management', 'whatsapp_business_messag
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A token that ends sooner is told of: two weeks are enough for a business to make another one. */
-export const EXPIRES_SOON_MS = 14 * DAY_MS;
+const EXPIRES_SOON_MS = 14 * DAY_MS;
 
 export type Assessment = Pick<TokenState, 'expiresAt' | 'state'> & {
   /** What keeps it from being used, in words; null for a good one. */

@@ -6,7 +6,7 @@ import { type QueueText, queueText } from '../queue.ts';
 import type { TokenState } from '../store/connection-store.ts';
 
 /** What `account.updated` says of a token; ours, not Meta's. */
-export const TOKEN_EVENTS = { expiring: 'TOKEN_EXPIRING', dead: 'TOKEN_INVALID' } as const;
+const TOKEN_EVENTS = { expiring: 'TOKEN_EXPIRING', dead: 'TOKEN_INVALID' } as const;
 
 const MINUTE_MS = 60_000;
 

@@ -54,7 +54,7 @@ async function lastInboundAt(
  * A number as it may stand in WhatsApp: mobile numbers of Brazil, Mexico and Argentina are dialled with or without a
  * digit that WhatsApp leaves out or puts in (meta-cloud-api §7). The recipient itself is never changed.
  */
-export function spellingsOf(to: string): string[] {
+function spellingsOf(to: string): string[] {
   for (const [country, digit] of [
     [/^(55\d{2})(9?)(\d{8})$/, '9'],
     [/^(52)(1?)(\d{10})$/, '1'],

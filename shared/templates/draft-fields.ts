@@ -5,7 +5,7 @@ import { TEMPLATE_LANGUAGES } from './languages.ts';
 // What a template to be submitted may hold: meta-cloud-api §4.2, whose limits stand here once. What depends on more than
 // one field is in draft-check.ts.
 
-export const MAX_BUTTONS = 10;
+const MAX_BUTTONS = 10;
 const MAX_LABEL = 25;
 const SIGNATURE_HASH_LENGTH = 11;
 

@@ -2,7 +2,7 @@ import type { TemplateNeeds } from './components.ts';
 import type { Components } from './send-fields.ts';
 
 /** What history shows in place of a one-time password. */
-export const MASK = '••••••';
+const MASK = '••••••';
 
 /** A sent template for history: its text as the person reads it, and what was given. Nothing of a one-time password. */
 export function shownContent(needs: TemplateNeeds, components: Components, isCode: boolean): Record<string, unknown> {

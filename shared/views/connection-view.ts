@@ -124,7 +124,7 @@ export const EndpointView = z
   })
   .meta({ id: 'Endpoint', description: 'The health of the webhook endpoint.' });
 
-export const endpointView = (endpoint: Endpoint): z.input<typeof EndpointView> => ({
+const endpointView = (endpoint: Endpoint): z.input<typeof EndpointView> => ({
   state: endpoint.state,
   reason: endpoint.reason ?? null,
   since: isoOrNull(endpoint.disabledAt ?? endpoint.openedAt ?? endpoint.closedAt),
