@@ -14,8 +14,9 @@ fails. ${dollars(loaded['table writes'])} are writes: the event with all its att
 endpoint's health one; attempts in items of their own would save about $9 and cost every reader of an event a query. A
 ladder is rare by design: the breaker opens after ten failures, and the events of a dead endpoint are held.`,
   held: ({ loaded }) =>
-    `**Held events.** ${dollars(loaded['table writes'])} are writes: held, delivered, and what the watch notes of the endpoint, which is much for the few
-hundred events measured and little for a real outage. The floor is two units, $1.25, with queues and function time $2.`,
+    `**Held events.** ${dollars(loaded['table writes'])} are writes: held, delivered, and what is noted of the endpoint; ${dollars(loaded.secrets)} are its secret, read
+once a minute by each container. Both are much for the few hundred events that are measured, and little for the hundreds of
+thousands of a real outage: without them the rest is within the goal. The floor is two writes, $1.25, with queues and function time $2.`,
 };
 
 /** A section of docs/cost.md, empty when every goal is reached. */
