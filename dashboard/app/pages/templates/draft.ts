@@ -1,5 +1,4 @@
-import type { Shown } from './phone-preview.tsx';
-import { filled } from './phone-preview.tsx';
+import { filled, type Shown } from './shown-template.ts';
 
 /** What somebody has typed so far. */
 export type Draft = {

@@ -13,7 +13,8 @@ import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { firstOtpCurl, templateCurl } from '../../curl.ts';
 import { words } from '../../words.ts';
-import { PhonePreview, shownOf } from './phone-preview.tsx';
+import { PhonePreview } from './phone-preview.tsx';
+import { shownOf } from './shown-template.ts';
 
 export default function TemplatePanel({ of, onDelete }: { of: Template; onDelete: () => void }) {
   const { config } = useSession();
