@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { count, enable, endpointOf, isCalm, messagesArrive, storedEvents } from '../support/delivery.ts';
 import { eventually, type Received, type RunningStack, startStack } from '../support/local-stack.ts';
+import { metaWebhooks, textTo } from '../support/meta-webhooks.ts';
+import { addBrand } from '../support/second-brand.ts';
 
 const EXTERNAL = '/v1/whatsapp/external';
 let stack: RunningStack;
@@ -193,4 +195,32 @@ test('a recovery counts in a dry run, delivers each event once, tells how far it
   const slow = await call('POST', '/webhooks/recoveries', { ...filter, rate_per_second: 1 });
   await call('POST', `/webhooks/recoveries/${slow.body.id}/cancel`);
   expect(await call('GET', `/webhooks/recoveries/${slow.body.id}`)).toMatchObject({ body: { status: 'cancelled' } });
+}, 90_000);
+
+// The last one: what it leaves behind goes on for hours. With figures: npm run bench:dead-tenant.
+test("while one tenant's endpoint hangs, events of another arrive before its first attempt is over", async () => {
+  const dead = await addBrand(stack, undefined, '/webhooks/dead');
+  const well = await addBrand(stack, undefined, '/webhooks/well');
+  await stack.receiver.behave({ mode: 'hang', path: '/webhooks/dead' });
+  const meta = metaWebhooks(stack);
+  const tells = (number: string, ids: readonly string[]) =>
+    Promise.all(ids.map((id) => meta.post(meta.bodyOf([textTo(number, id)]))));
+  await tells(
+    dead.phoneNumberId,
+    Array.from({ length: 12 }, (_, index) => `wamid.OFDEAD${index}`),
+  );
+  const ids = Array.from({ length: 4 }, (_, index) => `wamid.OFWELL${index}`);
+  for (const id of ids) await tells(well.phoneNumberId, [id]);
+  const isOfWell = ({ body }: Received) => ids.some((id) => body.includes(`"${id}"`));
+  const arrived = await eventually(arrivals, (found) => found.filter(isOfWell).length === ids.length, 30_000);
+  // Its own come to their end 15 s after they began.
+  const [first] = await eventually(
+    async () => (await storedEvents(stack)).filter(({ brandId }) => brandId === dead.brandId),
+    (found) => found.some(({ attempts }) => attempts.length > 0),
+    40_000,
+  );
+  const { at: begunAt = 0, durationMs = 0, errorClass } = first?.attempts[0] ?? {};
+  expect(errorClass).toBe('timeout');
+  for (const { received_at } of arrived.filter(isOfWell))
+    expect(Date.parse(received_at)).toBeLessThan(begunAt + durationMs);
 }, 90_000);
