@@ -43,12 +43,14 @@ if (values.write)
     `# Delivery
 
 Written by \`npm run bench:delivery -- --write\` on ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}. Everything here is
-deterministic (seed ${SEED}, virtual time): the same on any machine, and a test compares it.
+deterministic (seed ${SEED}, virtual time): the same on any machine, and a test compares it. What is not is beside it:
+[DEAD-TENANT.md](DEAD-TENANT.md) and [BULLMQ.md](BULLMQ.md).
 
 ## One dead tenant
 The real code of both lanes in virtual time: ten tenants with 2 events/s each, and one with ten times as much which hangs
 from the 30th second on, beside the same run in which it does not. From the queue \`deliveries\` to the endpoint; what Meta's
-POST takes until there is the same in both and left out, which makes the ratio worse, not better.
+POST takes until there is the same in both and left out, which makes the ratio worse, not better. From Meta's POST on the
+running stack: [DEAD-TENANT.md](DEAD-TENANT.md).
 
 ${tables.get('dead-tenant')}
 
