@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS_9_MS = 9 * DAY_MS;
-/** Some ten minutes: `MODEL=long npm run jest -- test/integration/sending`. */
+/** `MODEL=long npm run jest -- test/integration/sending -t "<one of them>"`: a minute each with one request, half an hour and more with two. */
 const LONG: [string, string[], Budget][] =
   process.env.MODEL === 'long'
     ? [
