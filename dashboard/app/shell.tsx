@@ -4,7 +4,7 @@ import Box from '@cloudscape-design/components/box';
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
 import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/components/top-navigation';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSession } from './auth/session.tsx';
 import { useBrand, usePickBrand } from './brand.tsx';
 import { ErrorBox } from './components/error-box.tsx';
@@ -24,7 +24,21 @@ export function Shell() {
   );
 }
 
+/** On phones the kit says of a `nav` which way it lies, which only some roles may: https://www.w3.org/TR/wai-aria-1.2/#aria-orientation */
+function useHonestNavigation(): void {
+  useEffect(() => {
+    const mend = () => {
+      for (const nav of document.querySelectorAll('nav[aria-orientation]')) nav.removeAttribute('aria-orientation');
+    };
+    mend();
+    const observer = new MutationObserver(mend);
+    observer.observe(document.body, { subtree: true, attributeFilter: ['aria-orientation'], childList: true });
+    return () => observer.disconnect();
+  }, []);
+}
+
 function Layout() {
+  useHonestNavigation();
   const brand = useBrand();
   const { panel, isOpen, close } = useSplitPanel();
   const [isNavigationOpen, setNavigationOpen] = useState(innerWidth > PHONE_PX);
