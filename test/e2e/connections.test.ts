@@ -131,12 +131,21 @@ test('what Meta would refuse is refused before, and named', async () => {
 });
 
 test('the signing secret is rotated in two phases, each secret shown once', async () => {
-  const rotated = await owner('POST', `/whatsapp/connections/${connectionId}/rotate-secret`);
+  const headers = { 'Idempotency-Key': '5f0c1f7e-6f5b-4a52-9a39-2d1b7c8e9f10' };
+  const rotate = () => owner('POST', `/whatsapp/connections/${connectionId}/rotate-secret`, undefined, headers);
+  const rotated = await rotate();
   expect(rotated.body).toMatchObject({ connection_id: connectionId, secret: expect.stringMatching(/^whsec_/) });
   expect(rotated.body.secret).not.toBe(secret);
+  const repeated = await rotate();
+  expect([repeated.body, repeated.headers.get('idempotency-replayed')]).toEqual([
+    { ...rotated.body, secret: null },
+    'true',
+  ]);
   expect((await owner('POST', `/whatsapp/connections/${connectionId}/promote-secret`)).status).toBe(200);
   expect((await owner('GET', `/whatsapp/connections/${connectionId}`)).text).not.toContain('whsec_');
-  expect((await owner('POST', `/whatsapp/connections/${connectionId}/test`)).status).toBe(202);
+  const tried = () => owner('POST', `/whatsapp/connections/${connectionId}/test`, undefined, headers);
+  const [first, second] = [await tried(), await tried()];
+  expect([first.status, second.status, second.body.id]).toEqual([202, 202, first.body.id]);
   expect((await owner('POST', `/whatsapp/connections/${connectionId}/enable`, {})).body).toMatchObject({
     endpoint: { state: 'closed' },
   });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Budget, SendModel } from './send-model.ts';
 
-jest.setTimeout(process.env.MODEL === 'long' ? 1_200_000 : 120_000);
+jest.setTimeout(process.env.MODEL === 'long' ? 7_200_000 : 120_000);
 
 // Read when the modules load: a million lines of log would be most of the test.
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
