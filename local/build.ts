@@ -152,3 +152,6 @@ async function run(script: string[], progress: Progress): Promise<void> {
   process.off('exit', endWithUs);
   if (code !== 0) throw new Error(`node ${script.join(' ')} failed:\n${output.trimEnd()}`);
 }
+
+// Before the tests, of which many start a stack and wait for it: none should wait for this.
+if (import.meta.main) await buildAssembly(true, (line) => console.log(line));
