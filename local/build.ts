@@ -20,7 +20,7 @@ const KEEP_MS = 24 * 3_600_000;
 export type Progress = (line: string) => void;
 
 /** What a stack runs. */
-export type Built = {
+type Built = {
   /** The folder of the synthesized templates and their assets, of the stage `local`. */
   assembly: string;
   /** Builds the site and puts it into the assembly; undefined where it is there already. */
