@@ -71,7 +71,10 @@ function setEnvironment(directory: string, stack: RunningStack, stubUrl: string)
   const place = { account, region, awsUrl: stack.aws_endpoint_url };
   for (const fn of resolveDeployment(assembly, place).of('AWS::Lambda::Function')) {
     if (!['send-otp', 'receive-meta-webhook'].includes(fn.friendlyName)) continue;
-    Object.assign(process.env, fn.properties.Environment?.Variables);
+    for (const [name, value] of Object.entries(fn.properties.Environment?.Variables ?? {})) {
+      // The SDK calls a queue where its URL says, not at the endpoint.
+      process.env[name] = value.replace(stack.aws_endpoint_url, stubUrl);
+    }
   }
   Object.assign(process.env, {
     AWS_REGION: region,
