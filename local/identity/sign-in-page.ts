@@ -42,6 +42,7 @@ const page = (uid: string, people: readonly Person[]): string => `<!doctype html
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Sign in to the local stack</title>
+<link rel="icon" href="data:,">
 <style>
   :root { color-scheme: light dark; --ink: light-dark(#16262b, #e2ecec); --quiet: light-dark(#51646b, #9fb3b8); --line: light-dark(#c4d2d3, #3a4c53); --card: light-dark(#fff, #131e23); --teal: light-dark(#0b6e6a, #4fd1c5) }
   * { box-sizing: border-box }
