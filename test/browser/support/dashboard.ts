@@ -35,3 +35,25 @@ const LOADS = `(() => {
     if (/^(Loading|Counting) /.test(texts.currentNode.data) && texts.currentNode.parentElement.offsetWidth > 1) return true;
   return false;
 })()`;
+
+/** All that the page keeps: address, storages, cookies, what it shows, and the caches of its queries and changes. */
+export const keptBy = (page: Page): Promise<string> => page.evaluate<string>(KEPT);
+
+/** The client of the queries is found as React's own tools find it: a property of a component above all others. */
+const KEPT = `(async () => {
+  const root = [...document.querySelectorAll('*')].find((one) => Object.keys(one).some((key) => key.startsWith('__reactContainer$')));
+  const fibers = [root[Object.keys(root).find((key) => key.startsWith('__reactContainer$'))]];
+  let client;
+  while (!client && fibers.length > 0) {
+    const { memoizedProps, child, sibling } = fibers.pop();
+    client = memoizedProps?.client?.getQueryCache && memoizedProps.client;
+    fibers.push(...[child, sibling].filter(Boolean));
+  }
+  return JSON.stringify([
+    ...[location.href, history.state, { ...localStorage }, { ...sessionStorage }, document.cookie],
+    ...[await indexedDB.databases(), await caches.keys(), document.documentElement.outerHTML],
+    [...document.querySelectorAll('input, textarea')].map(({ value }) => value),
+    client.getQueryCache().getAll().map(({ queryKey, state }) => [queryKey, state]),
+    client.getMutationCache().getAll().map(({ state }) => state),
+  ]);
+})()`;

@@ -41,7 +41,8 @@ export default function ApiKeys() {
   const query = useQuery(apiKeys(api, brand?.id ?? ''));
   const [act, setAct] = useState<{ kind: Act; key: ApiKey }>();
   const [minted, setMinted] = useState<WithSecret<ApiKey>>();
-  const isMinting = filters.search.new === '1';
+  // An address that asks for the form gives it to nobody who could not use it.
+  const isMinting = useRefusal('developer') === undefined && filters.search.new === '1';
   const setMinting = (isOpen: boolean) => filters.set({ new: isOpen ? '1' : undefined }, !isOpen);
   const show = (made: WithSecret<ApiKey>) => {
     setMinting(false);

@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import * as z from 'zod';
+import { admin } from '../support/admin.ts';
+import { LOOKS, openPage, screenshot, startBrowser } from '../support/browser.ts';
+import { eventually, type RunningStack, startStack } from '../support/local-stack.ts';
+import { rememberSecret } from '../support/run-secrets.ts';
+import { heading, keptBy, open, signIn } from './support/dashboard.ts';
+
+/** What Meta gives a business: its account, a number of it, and a token. */
+const MetaAccount = z.object({ waba_id: z.string(), phone_number_id: z.string(), access_token: z.string() });
+
+let stack: RunningStack;
+let browser: Browser;
+let page: Page;
+const said: string[] = [];
+/** What must be nowhere once it was shown: the Meta token typed in, the signing secret, the key. */
+const secrets: Record<string, string> = {};
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack({ isEmpty: true }), startBrowser()]);
+  await admin(stack, 'organisation', 'create', 'Acme', 'owner@acme.example');
+  const options = { ...LOOKS.light, permissions: ['clipboard-read', 'clipboard-write'] };
+  ({ page } = await openPage(browser, stack.dashboard_url, options));
+  page.on('console', (message) => said.push(message.text()));
+  await signIn(page, stack.dashboard_url, 'owner@acme.example');
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  // Looks for what was remembered in logs and tables, too.
+  await stack?.stop();
+}, 60_000);
+
+const link = (name: string) => page.getByRole('link', { name, exact: true });
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+/** Copies what is shown this once, and closes it. */
+async function takeSecret(name: string, title: RegExp): Promise<void> {
+  const modal = page.getByRole('dialog', { name: title });
+  await modal.getByRole('button', { name: 'Copy', exact: true }).click();
+  await modal.getByText('The secret is copied.').waitFor();
+  const secret = await page.evaluate<string>('navigator.clipboard.readText()');
+  rememberSecret(secret);
+  secrets[name] = secret;
+  await modal.getByRole('button', { name: 'Done' }).click();
+  await modal.waitFor({ state: 'hidden' });
+}
+
+const received = (event_type: string) =>
+  eventually(
+    () => stack.receiver.received({ event_type }),
+    (all) => all.some(({ answered }) => answered === 200),
+  );
+
+/** The list ticks itself. */
+async function stepsDone(count: number): Promise<void> {
+  await open(page, '/', 'Overview');
+  await page.getByText(`(${count} of 5)`).waitFor();
+}
+
+test('an organisation without a brand makes its first', async () => {
+  await heading(page, 'Create your first brand').waitFor();
+  await page.getByLabel('Name of the brand').fill('Acme Pizza');
+  await button('Create brand').click();
+  await page.getByText('(0 of 5)').waitFor();
+  await screenshot(page, 'app-flow-first-steps');
+}, 60_000);
+
+test('a number is connected: checked with Meta, its signing secret shown once', async () => {
+  const made = await fetch(`${stack.meta_simulator_url}/_accounts`, { method: 'POST', body: '{"is_bare":true}' });
+  const account = MetaAccount.parse(await made.json());
+  rememberSecret(account.access_token);
+  secrets.token = account.access_token;
+  await link('Connect').click();
+  await page.getByLabel('WhatsApp Business account id').fill(account.waba_id);
+  await page.getByLabel('Phone number id').fill(account.phone_number_id);
+  await page.getByLabel('Access token').fill(account.access_token);
+  await page.getByLabel('Webhook URL').fill(`${stack.tenant_receiver_url}/webhooks/acme`);
+  await button('Check').click();
+  await page.getByLabel('Live checks').waitFor();
+  await screenshot(page, 'app-flow-live-checks');
+  await button('Connect').click();
+  await takeSecret('signing secret', /^The signing secret/);
+  // Onboarding ends with a test event that the endpoint takes: the last step is done with it.
+  await received('webhook.test');
+  await stepsDone(2);
+}, 60_000);
+
+test('the preset for one-time passwords is submitted, and seen approved', async () => {
+  await link('Submit the preset').click();
+  await heading(page, 'New template').waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('acme_otp');
+  await button('Next').click();
+  await button('Submit to Meta').click();
+  const row = page.getByRole('row', { name: /acme_otp/ });
+  await row.getByText('Pending').waitFor();
+  await stack.control.advance(120);
+  await eventually(
+    async () => {
+      await page.getByRole('button', { name: 'Refresh templates' }).click();
+      return row.innerText();
+    },
+    (text) => text.includes('Approved'),
+    30_000,
+  );
+  await stepsDone(3);
+}, 90_000);
+
+test('a key is minted, its secret shown once', async () => {
+  await link('Mint a key').click();
+  await page.getByLabel('Name', { exact: true }).fill('Sign-up');
+  await button('Create key with 1 scope').click();
+  await takeSecret('key', /^The secret of/);
+  expect(secrets.key).toMatch(/^qxs_/);
+  await stepsDone(4);
+}, 60_000);
+
+test("the overview's own curl sends a one-time password with it, and the list is done", async () => {
+  const command = await page.getByLabel('curl command', { exact: true }).innerText();
+  // Not every machine that runs the tests has uuidgen; every developer's has.
+  const uuidgen = 'command -v uuidgen >/dev/null || uuidgen() { cat /proc/sys/kernel/random/uuid; }';
+  const env = { ...process.env, QUIXESS_API_KEY: secrets.key };
+  const { stdout } = spawnSync('bash', ['-c', `${uuidgen}\n${command}`], { env, encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'accepted', to: '15550109999' });
+  await received('message.delivered');
+  await open(page, '/', 'Overview');
+  await page.getByText('You are set up').waitFor();
+  await screenshot(page, 'app-flow-set-up');
+}, 60_000);
+
+test('token, signing secret and key are in no address, storage, cache, page or console', async () => {
+  expect(Object.keys(secrets)).toEqual(['token', 'signing secret', 'key']);
+  for (const [address, title] of [
+    ['/whatsapp/connection', 'Connection'],
+    ['/settings/api-keys', 'API keys'],
+    ['/settings/audit-log', 'Audit log'],
+  ] as const) {
+    await open(page, address, title);
+    const kept = await keptBy(page);
+    // What is looked through is there: a cache with what the page shows.
+    expect(kept).toContain('/whatsapp/connections');
+    for (const [name, secret] of Object.entries(secrets))
+      expect([address, name, kept.includes(secret)]).toEqual([address, name, false]);
+  }
+  const printed = said.join('\n');
+  for (const [name, secret] of Object.entries(secrets)) expect([name, printed.includes(secret)]).toEqual([name, false]);
+}, 60_000);
