@@ -19,7 +19,8 @@ type Deps = {
 const CLOCK_SKEW_MS = 5000;
 
 export type Act = {
-  response: ApiResponse /** What is kept for a repetition: the answer without its secret. */;
+  response: ApiResponse;
+  /** What is kept for a repetition: the answer without its secret. */
   kept: unknown;
 };
 
