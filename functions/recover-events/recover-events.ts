@@ -3,7 +3,7 @@ import { logger } from '../../shared/logger.ts';
 import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
 import type { EventStore, StoredEvent } from '../../shared/store/event-store.ts';
 import type { Recovery, RecoveryStore } from '../../shared/store/recovery-store.ts';
-import { claimBacklog, TURN_SECONDS } from '../../shared/webhooks/backlog.ts';
+import { atMost, claimBacklog, TURN_SECONDS } from '../../shared/webhooks/backlog.ts';
 import type { RecoveryStep, RunDelivery } from '../../shared/webhooks/delivery.ts';
 import { backlogRate } from '../../shared/webhooks/endpoint-health.ts';
 import { LoopEnded } from '../../shared/webhooks/ladder-ended.ts';
@@ -44,8 +44,7 @@ export const recoverEvents =
     const asked = Math.min(recovery.ratePerSecond, backlogRate(endpoint, deps.limits));
     const found = await nextEvents(deps, recovery, asked * TURN_SECONDS);
     const job = { id: recovery.recoveryId, perSecond: asked, events: found.events.length };
-    const { perSecond, waitSeconds } =
-      job.events === 0 ? { perSecond: asked, waitSeconds: 0 } : await claimBacklog(deps, endpoint, job);
+    const { perSecond, waitSeconds } = await claimBacklog(deps, endpoint, job);
     if (waitSeconds > 0) return { ...step, wait_seconds: waitSeconds };
     const { events, upTo } = atMost(found, perSecond * TURN_SECONDS);
     const runs = await beginRuns(deps, recovery, events);
@@ -76,9 +75,6 @@ async function nextEvents(deps: Deps, { brandId, filter, recoveryId, lookedAtUpT
   }
   return atMost({ events: found, upTo }, max);
 }
-
-const atMost = ({ events, upTo }: { events: StoredEvent[]; upTo: string | null }, max: number) =>
-  events.length <= max ? { events, upTo } : { events: events.slice(0, max), upTo: events[max - 1]?.eventId ?? null };
 
 async function beginRuns(deps: Deps, { recoveryId }: Recovery, events: readonly StoredEvent[]): Promise<RunDelivery[]> {
   const runs: RunDelivery[] = [];

@@ -4,7 +4,7 @@ import { logger } from '../../shared/logger.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { Endpoint, EndpointStore } from '../../shared/store/endpoint-store.ts';
 import type { EventStore, StoredEvent } from '../../shared/store/event-store.ts';
-import { claimBacklog, TURN_SECONDS } from '../../shared/webhooks/backlog.ts';
+import { atMost, claimBacklog, TURN_SECONDS } from '../../shared/webhooks/backlog.ts';
 import { attemptsOfRun } from '../../shared/webhooks/carry-on.ts';
 import type { RunDelivery, WatchStep } from '../../shared/webhooks/delivery.ts';
 import { backlogRate, hasAllLadders, probeDelayMs } from '../../shared/webhooks/endpoint-health.ts';
@@ -80,8 +80,7 @@ async function release(deps: Deps, endpoint: Endpoint, step: WatchStep): Promise
   const asked = isFull ? 1 : backlogRate(endpoint, deps.limits);
   const held = await heldEvents(deps, endpoint, step.after, asked * TURN_SECONDS);
   const job = { id: 'release', perSecond: asked, events: held.events.length };
-  const { perSecond, waitSeconds } =
-    job.events === 0 ? { perSecond: asked, waitSeconds: 0 } : await claimBacklog(deps, endpoint, job);
+  const { perSecond, waitSeconds } = await claimBacklog(deps, endpoint, job);
   if (waitSeconds > 0) return { ...step, wait_seconds: waitSeconds };
   const { events, upTo } = atMost(held, perSecond * TURN_SECONDS);
   await deps.toSlowLane(events.map(toRun), perSecond);
@@ -119,9 +118,6 @@ async function heldEvents(deps: Deps, endpoint: Endpoint, after: string | null, 
   }
   return { events: found, upTo: range.from.slice(0, -1) };
 }
-
-const atMost = ({ events, upTo }: { events: StoredEvent[]; upTo: string | null }, max: number) =>
-  events.length <= max ? { events, upTo } : { events: events.slice(0, max), upTo: events[max - 1]?.eventId ?? null };
 
 /** Parts looked through in one turn: a brand may have delivered much since the first event was held. */
 const MAX_PARTS = 20;

@@ -1,5 +1,6 @@
 import type { Now } from '../clock.ts';
 import type { BacklogJob, Endpoint, EndpointRef, EndpointStore } from '../store/endpoint-store.ts';
+import type { StoredEvent } from '../store/event-store.ts';
 import { backlogRate } from './endpoint-health.ts';
 
 /** A turn of a release or a recovery sends what the endpoint gets in this time, seconds. */
@@ -30,6 +31,7 @@ export async function claimBacklog(
   ref: EndpointRef,
   job: { id: string; perSecond: number; events: number },
 ): Promise<{ perSecond: number; waitSeconds: number }> {
+  if (job.events === 0) return { perSecond: job.perSecond, waitSeconds: 0 };
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const endpoint = await endpoints.get(ref);
     const { jobs, ...claim } = shareIn(endpoint, job, backlogRate(endpoint, limits), now());
@@ -37,6 +39,13 @@ export async function claimBacklog(
   }
   return { perSecond: 0, waitSeconds: 1 };
 }
+
+/** Events that were found, oldest first, and up to which one it was looked: null when there are no more. */
+export type Found = { events: StoredEvent[]; upTo: string | null };
+
+/** The first of them; what is left is found again. */
+export const atMost = ({ events, upTo }: Found, max: number): Found =>
+  events.length <= max ? { events, upTo } : { events: events.slice(0, max), upTo: events[max - 1]?.eventId ?? null };
 
 function shareIn(
   { backlog }: Pick<Endpoint, 'backlog'>,
