@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { EndpointContract } from '../../shared/http/contract.ts';
-import { ROLL_GRACES } from '../../shared/keys/key-lifecycle.ts';
+import { ROLL_GRACES } from '../../shared/keys/new-key.ts';
 import { ApiKeyParams, MintedKeyView } from '../../shared/views/api-key-view.ts';
 
 export const RollApiKeyBody = z.strictObject({

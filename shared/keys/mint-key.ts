@@ -2,7 +2,7 @@ import { invalidRequest } from '../http/field-errors.ts';
 import { type ApiResponse, json } from '../http/response.ts';
 import type { ApiKey } from '../store/api-key-store.ts';
 import { apiKeyView, MintedKeyView } from '../views/api-key-view.ts';
-import type { MintedKey } from './key-lifecycle.ts';
+import type { MintedKey } from './new-key.ts';
 
 /** @throws ApiError 400 for a time that is over */
 export function requireFuture(expiresAt: number | null | undefined, nowMs: number): void {

@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { SCOPES, type Scope } from '../scopes.ts';
+import { SCOPES } from '../scopes.ts';
 import { conditionHolds } from './conditional.ts';
 import type { Write } from './transaction.ts';
 
@@ -40,18 +40,22 @@ export type ApiKey = z.output<typeof ApiKey>;
 
 /** API keys. Key: keyId. */
 export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
-  const change = (keyId: string, expression: string, condition: string, values: Record<string, unknown>) =>
-    conditionHolds(
-      client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { keyId },
-          UpdateExpression: expression,
-          ConditionExpression: condition,
-          ExpressionAttributeValues: values,
-        }),
-      ),
-    );
+  const inserting = (key: ApiKey) => ({
+    Put: { TableName: tableName, Item: key, ConditionExpression: 'attribute_not_exists(keyId)' },
+  });
+  const revoking = (keyId: string, at: number, because: Revocation, rolledTo?: string) => ({
+    Update: {
+      TableName: tableName,
+      Key: { keyId },
+      UpdateExpression: `SET revokedAt = :at, revokedBecause = :because${rolledTo === undefined ? '' : ', rolledTo = :rolledTo'}`,
+      // What is rolled must not be over or about to be: it would have two heirs.
+      ConditionExpression: rolledTo === undefined ? ENDS_LATER : IS_ALIVE,
+      ExpressionAttributeValues: {
+        ...{ ':at': at, ':because': because, ':none': null },
+        ...(rolledTo === undefined ? {} : { ':rolledTo': rolledTo }),
+      },
+    },
+  });
 
   return {
     /** Read consistently: a revocation has to be seen by the next reader. */
@@ -62,18 +66,10 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
       return Item ? ApiKey.parse(Item) : null;
     },
 
-    /** @returns false when the id is taken */
-    insert: (key: ApiKey): Promise<boolean> =>
-      conditionHolds(
-        client.send(
-          new PutCommand({ TableName: tableName, Item: key, ConditionExpression: 'attribute_not_exists(keyId)' }),
-        ),
-      ),
-
     /** Does not hold when the id is taken. */
-    inserting: (key: ApiKey): Write => ({
-      Put: { TableName: tableName, Item: key, ConditionExpression: 'attribute_not_exists(keyId)' },
-    }),
+    inserting: inserting satisfies (key: ApiKey) => Write,
+    /** @returns false when the id is taken */
+    insert: (key: ApiKey): Promise<boolean> => conditionHolds(client.send(new PutCommand(inserting(key).Put))),
 
     /** What a person may change of a key. Holds if it is still as it was read, and not over. */
     changing(before: ApiKey, change: Partial<Pick<ApiKey, KeySetting>>): Write {
@@ -103,20 +99,11 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
       };
     },
 
-    /** Ends a key at a time, as {@link revoke}. Does not hold when it ends as early already. */
-    revoking: (keyId: string, at: number, because: Revocation, rolledTo?: string): Write => ({
-      Update: {
-        TableName: tableName,
-        Key: { keyId },
-        UpdateExpression: `SET revokedAt = :at, revokedBecause = :because${rolledTo === undefined ? '' : ', rolledTo = :rolledTo'}`,
-        // What is rolled must not be over or about to be: it would have two heirs.
-        ConditionExpression: rolledTo === undefined ? ENDS_LATER : IS_ALIVE,
-        ExpressionAttributeValues: {
-          ...{ ':at': at, ':because': because, ':none': null },
-          ...(rolledTo === undefined ? {} : { ':rolledTo': rolledTo }),
-        },
-      },
-    }),
+    /** Ends a key at a time, now or soon. Does not hold when it ends as early already: a grace gives no revoked key more time. */
+    revoking: revoking satisfies (...ending: Parameters<typeof revoking>) => Write,
+    /** @returns false when it ends as early already, or there is no such key */
+    revoke: (keyId: string, at: number, because: Revocation): Promise<boolean> =>
+      conditionHolds(client.send(new UpdateCommand(revoking(keyId, at, because).Update))),
 
     /** For keys nobody was given: those of people are revoked, and stay. */
     async remove(keyId: string): Promise<void> {
@@ -170,37 +157,6 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
       }
       return keys;
     },
-
-    /**
-     * Replaces the scopes, if they are still those that were read: two people may be at it.
-     * @returns false when they are not, or the key is over
-     */
-    setScopes: (key: ApiKey, scopes: readonly Scope[]): Promise<boolean> =>
-      change(key.keyId, 'SET scopes = :scopes', `scopes = :before AND ${IS_ALIVE}`, {
-        ':scopes': scopes,
-        ':before': key.scopes,
-        ':none': null,
-      }),
-
-    /** @returns false when the key is over: one that has expired does not come back */
-    setExpiry: (keyId: string, expiresAt: number | null, now: number): Promise<boolean> =>
-      change(keyId, 'SET expiresAt = :expiresAt', `${IS_ALIVE} AND (expiresAt = :none OR expiresAt > :now)`, {
-        ':expiresAt': expiresAt,
-        ':none': null,
-        ':now': now,
-      }),
-
-    /**
-     * Ends a key at a time, now or soon. An earlier end stands: a roll's grace gives no revoked key more time.
-     * @returns false when it ends as early already, or there is no such key
-     */
-    revoke: (keyId: string, at: number, because: Revocation, rolledTo?: string): Promise<boolean> =>
-      change(
-        keyId,
-        `SET revokedAt = :at, revokedBecause = :because${rolledTo === undefined ? '' : ', rolledTo = :rolledTo'}`,
-        ENDS_LATER,
-        { ':at': at, ':because': because, ':none': null, ...(rolledTo === undefined ? {} : { ':rolledTo': rolledTo }) },
-      ),
   };
 }
 /** Once revoked, or about to be, a key is changed no more. */
