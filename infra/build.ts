@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import { leanSchemas, leanZod } from './lean-zod.ts';
 import { trimSdk } from './trim-sdk.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -30,11 +30,21 @@ const builtins: Plugin = {
         ? { path: name, namespace: 'builtin', sideEffects: false }
         : undefined,
     );
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path: name }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)})`,
-    }));
+    onLoad({ filter: /./, namespace: 'builtin' }, ({ path: name }) => ({ contents: exportsOf(name) }));
   },
 };
+
+/** Each name apart, so that those nobody imports are left out: reading all of them is what takes the time. */
+function exportsOf(name: string): string {
+  const names = Object.keys(process.getBuiltinModule(name) ?? {}).filter(
+    (one) => /^\w+$/.test(one) && one !== 'default',
+  );
+  return [
+    `const it = process.getBuiltinModule(${JSON.stringify(name)});`,
+    'export default it;',
+    ...names.map((one) => `const _${one} = /* @__PURE__ */ (() => it.${one})(); export { _${one} as ${one} };`),
+  ].join('\n');
+}
 
 /**
  * Before anything else of a bundle. A dependency that is CommonJS may call `require` for Node's own modules. zod would try
@@ -50,28 +60,6 @@ const eventStreams: Plugin = {
     onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path: name, kind }) =>
       kind === 'import-statement' ? undefined : { path: name, external: true },
     );
-  },
-};
-
-/**
- * zod makes JSON schemas of its schemas by these two files; only the API document's generator asks for them. Their
- * functions are called when a schema is made, so each becomes one that gives a function nobody calls: 15 KB a bundle.
- * Nor does anybody else read descriptions, of which each makes a schema a second time.
- */
-const jsonSchemas: Plugin = {
-  name: 'json-schemas',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod\/v4\/classic\/schemas\.js$/ }, async ({ path: file }) => {
-      const source = await readFile(file, 'utf8');
-      const contents = source.replace(/(\n {4}(?:describe|meta)\([^)]*\) \{\n)/g, '$1        return this;\n');
-      if (contents === source) throw new Error('zod keeps descriptions elsewhere now');
-      return { contents, resolveDir: path.dirname(file) };
-    });
-    onLoad({ filter: /zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/ }, async ({ path: file }) => {
-      const names = Object.keys(await import(pathToFileURL(file).href));
-      const left = "() => () => { throw new Error('JSON schemas are left out of the bundles') }";
-      return { contents: names.map((name) => `export const ${name} = ${left};`).join('\n') };
-    });
   },
 };
 
@@ -114,7 +102,7 @@ export async function buildFunctions({ hasMaps = true } = {}): Promise<BuiltFunc
     outExtension: { '.js': '.mjs' },
     // `module` first: the SDK's ES modules can be tree-shaken, its CommonJS files cannot.
     mainFields: ['module', 'main'],
-    plugins: [builtins, eventStreams, jsonSchemas, trimSdk],
+    plugins: [leanSchemas, leanZod, builtins, eventStreams, trimSdk],
     minify: true,
     sourcemap: hasMaps && 'external',
     sourcesContent: false,

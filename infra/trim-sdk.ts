@@ -55,11 +55,19 @@ export const resolveEndpointDiscoveryConfig = (input) => input;`,
   },
   {
     file: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/,
-    why: 'of about 90 classes of errors two are looked at',
+    why: 'of about 90 classes of errors two are looked at, of 100 shapes ten; a computed key keeps each, for all esbuild knows',
     contents: (source) => {
       const registered = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
-      return source.replace(registered, (line, name) => (ERRORS_WITH_FIELDS.has(name) ? line : ''));
+      const shape = /^((?:export )?var \w+\$ = )(\[-?\d+, n0, [\s\S]*?\n?\]);$/gm;
+      return source
+        .replace(registered, (line, name) => (ERRORS_WITH_FIELDS.has(name) ? line : ''))
+        .replace(shape, '$1/* @__PURE__ */ (() => $2)();');
     },
+  },
+  {
+    file: /@aws-sdk\/core\/dist-es\/submodules\/client\/util-endpoints\/lib\/aws\/partitions\.js$/,
+    why: 'only rules of endpoints, which are not here, ask for the list of regions',
+    contents: () => 'export const partitionsInfo = { partitions: [] };',
   },
   {
     file: /@smithy\/core\/dist-es\/submodules\/checksum\/(?:sha256\/Sha256|md5\/Md5)Node\.js$/,
@@ -68,6 +76,27 @@ export const resolveEndpointDiscoveryConfig = (input) => input;`,
       source
         .replace(/const hasNativeCrypto = [\s\S]*?\n\}\)\(\);/, '')
         .replace(/hasNativeCrypto \? buildNativeClass\(\) : \w+/, 'buildNativeClass()'),
+  },
+  {
+    file: /@aws-sdk\/lib-dynamodb\/dist-es\/pagination\/(?:Query|Scan)Paginator\.js$/,
+    why: 'a call at the top level may do something, for all esbuild knows, and kept DynamoDB in who has no table',
+    contents: (source) => source.replace('= createPaginator(', '= /* @__PURE__ */ createPaginator('),
+  },
+  {
+    file: /@smithy\/core\/dist-es\/submodules\/serde\/index\.js$/,
+    why: 'the crypto of browsers would be loaded, and asked whether it can do what node:crypto does',
+    contents: (source) =>
+      source
+        .replace('import { getRandomValues } from "node:crypto"', 'import { randomUUID } from "node:crypto"')
+        .replace(/^const _getRandomValues = .*\nexport const v4 = .*$/m, 'export const v4 = () => randomUUID();'),
+  },
+  {
+    file: /@smithy\/core\/dist-es\/submodules\/serde\/util-body-length\/calculateBodyLength\.js$/,
+    why: 'what we send are texts and bytes, never a file',
+    contents: (source) =>
+      source
+        .replace(/^import .*node:fs.*$/m, '')
+        .replace(/ {4}else if \(body instanceof ReadStream\) \{[\s\S]*?\n {4}\}\n/, ''),
   },
   {
     file: /@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/AdaptiveRetryStrategy\.js$/,

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KeyMode } from '../api-key.ts';
-import { sqsClient } from '../aws.ts';
+import { lazily, sqsClient } from '../aws.ts';
 import { requireUsableToken } from '../dashboard/usable-token.ts';
 import type { Env, EnvName } from '../env.ts';
 import type { InboundBatch } from '../events/inbound-update.ts';
@@ -52,7 +52,8 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
     (found) => found !== null && found.token?.state !== 'dead',
     now,
   );
-  const sqs = sqsClient();
+  // Of the sandbox and of dead tokens: most containers never queue anything.
+  const sqs = lazily(sqsClient);
   const graph = graphOf(env);
   const tokenRefused = refusedToken({
     accounts: accountCalls(graph),
