@@ -1,53 +1,62 @@
 import * as z from 'zod';
 import type { CallOutcome, GraphClient } from './graph-client.ts';
 
+// Lazily: who sends asks none of this unless Meta refuses its token.
+
 /** What is known of a token: meta-cloud-api §8, `debug_token`. */
-export const TokenInfo = z.looseObject({
-  app_id: z.string().optional(),
-  /** SYSTEM_USER, USER, PAGE … */
-  type: z.string().optional(),
-  is_valid: z.boolean(),
-  /** Unix seconds; 0 for never. Data access ends by itself where the token was given by a person. */
-  expires_at: z.number().default(0),
-  data_access_expires_at: z.number().default(0),
-  scopes: z.array(z.string()).default([]),
-  /** A scope without `target_ids` holds for everything its user may use. */
-  granular_scopes: z
-    .array(z.looseObject({ scope: z.string(), target_ids: z.array(z.string()).optional() }))
-    .default([]),
-});
+export const TokenInfo = z.lazy(() =>
+  z.looseObject({
+    app_id: z.string().optional(),
+    /** SYSTEM_USER, USER, PAGE … */
+    type: z.string().optional(),
+    is_valid: z.boolean(),
+    /** Unix seconds; 0 for never. Data access ends by itself where the token was given by a person. */
+    expires_at: z.number().default(0),
+    data_access_expires_at: z.number().default(0),
+    scopes: z.array(z.string()).default([]),
+    /** A scope without `target_ids` holds for everything its user may use. */
+    granular_scopes: z
+      .array(z.looseObject({ scope: z.string(), target_ids: z.array(z.string()).optional() }))
+      .default([]),
+  }),
+);
 export type TokenInfo = z.output<typeof TokenInfo>;
 
 const text = z.string().nullish().catch(null);
 
 /** A number as the Graph API shows it: meta-cloud-api §7. */
-export const GraphNumber = z.looseObject({
-  id: z.string(),
-  display_phone_number: text,
-  verified_name: text,
-  quality_rating: text,
-  status: text,
-  name_status: text,
-  code_verification_status: text,
-  throughput: z.looseObject({ level: text }).nullish().catch(null),
-  whatsapp_business_manager_messaging_limit: text,
-});
+export const GraphNumber = z.lazy(() =>
+  z.looseObject({
+    id: z.string(),
+    display_phone_number: text,
+    verified_name: text,
+    quality_rating: text,
+    status: text,
+    name_status: text,
+    code_verification_status: text,
+    throughput: z.looseObject({ level: text }).nullish().catch(null),
+    whatsapp_business_manager_messaging_limit: text,
+  }),
+);
 export type GraphNumber = z.output<typeof GraphNumber>;
 
-const NUMBER_FIELDS = Object.keys(GraphNumber.shape).join(',');
 const ROWS = '100';
 /** A business has some twenty numbers; what pages on and on is no answer. */
 const MAX_PAGES = 10;
 
-const NumbersPage = z.looseObject({
-  data: z.array(GraphNumber),
-  paging: z
-    .looseObject({ cursors: z.looseObject({ after: z.string().optional() }).optional(), next: z.string().optional() })
-    .optional(),
-});
-const Subscriptions = z.looseObject({
-  data: z.array(z.looseObject({ whatsapp_business_api_data: z.looseObject({ id: z.string() }) })),
-});
+const NumbersPage = z.lazy(() =>
+  z.looseObject({
+    data: z.array(GraphNumber),
+    paging: z
+      .looseObject({ cursors: z.looseObject({ after: z.string().optional() }).optional(), next: z.string().optional() })
+      .optional(),
+  }),
+);
+const Subscriptions = z.lazy(() =>
+  z.looseObject({
+    data: z.array(z.looseObject({ whatsapp_business_api_data: z.looseObject({ id: z.string() }) })),
+  }),
+);
 const Success = z.looseObject({ success: z.literal(true) });
 
 /** What connecting a number asks of Meta, each with the customer's own token. May all be repeated. */
@@ -64,7 +73,11 @@ export function accountCalls({ call }: Pick<GraphClient, 'call'>) {
     async numberOfWaba(wabaId: string, phoneNumberId: string, accessToken: string) {
       let after: string | undefined;
       for (let page = 0; page < MAX_PAGES; page++) {
-        const query = new URLSearchParams({ fields: NUMBER_FIELDS, limit: ROWS, ...(after ? { after } : {}) });
+        const query = new URLSearchParams({
+          fields: Object.keys(GraphNumber.unwrap().shape).join(','),
+          limit: ROWS,
+          ...(after ? { after } : {}),
+        });
         const outcome: CallOutcome<z.output<typeof NumbersPage>> = await call(
           NumbersPage,
           'GET',

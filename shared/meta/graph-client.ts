@@ -36,12 +36,15 @@ const Success = z.looseObject({ success: z.literal(true) });
 
 const TEMPLATE_FIELDS =
   'id,name,language,status,category,parameter_format,components,quality_score,rejected_reason,previous_category,last_updated_time';
-const TemplatesPage = z.looseObject({
-  data: z.array(GraphTemplate),
-  paging: z
-    .looseObject({ cursors: z.looseObject({ after: z.string().optional() }).optional(), next: z.string().optional() })
-    .optional(),
-});
+// Lazily: who sends lists no templates, and a schema takes its time to make at each cold start.
+const TemplatesPage = z.lazy(() =>
+  z.looseObject({
+    data: z.array(GraphTemplate),
+    paging: z
+      .looseObject({ cursors: z.looseObject({ after: z.string().optional() }).optional(), next: z.string().optional() })
+      .optional(),
+  }),
+);
 
 /** `file_size` comes as a number and as a string. */
 const MediaInfo = z.looseObject({ url: z.url(), mime_type: z.string(), file_size: z.coerce.number().optional() });

@@ -2,21 +2,23 @@ import * as z from 'zod';
 import { TEMPLATE_STATUSES, type Template } from '../store/template-store.ts';
 
 /** A template as the Graph API lists it (meta-cloud-api §4.1); what we keep of it. */
-export const GraphTemplate = z.looseObject({
-  id: z.union([z.string(), z.number().transform(String)]),
-  name: z.string(),
-  language: z.string(),
-  // A status we do not know cannot be sent, which is what PENDING says too.
-  status: z.enum(TEMPLATE_STATUSES).catch('PENDING'),
-  category: z.string(),
-  components: z.array(z.looseObject({ type: z.string() })).default([]),
-  parameter_format: z.enum(['POSITIONAL', 'NAMED']).catch('POSITIONAL').default('POSITIONAL'),
-  rejected_reason: z.string().nullish(),
-  quality_score: z.looseObject({ score: z.string() }).nullish().catch(null),
-  previous_category: z.string().nullish(),
-  /** Unix seconds. */
-  last_updated_time: z.number().nullish().catch(null),
-});
+export const GraphTemplate = z.lazy(() =>
+  z.looseObject({
+    id: z.union([z.string(), z.number().transform(String)]),
+    name: z.string(),
+    language: z.string(),
+    // A status we do not know cannot be sent, which is what PENDING says too.
+    status: z.enum(TEMPLATE_STATUSES).catch('PENDING'),
+    category: z.string(),
+    components: z.array(z.looseObject({ type: z.string() })).default([]),
+    parameter_format: z.enum(['POSITIONAL', 'NAMED']).catch('POSITIONAL').default('POSITIONAL'),
+    rejected_reason: z.string().nullish(),
+    quality_score: z.looseObject({ score: z.string() }).nullish().catch(null),
+    previous_category: z.string().nullish(),
+    /** Unix seconds. */
+    last_updated_time: z.number().nullish().catch(null),
+  }),
+);
 export type GraphTemplate = z.output<typeof GraphTemplate>;
 
 /** @param syncedAt epoch milliseconds */
