@@ -161,7 +161,7 @@ test('a key is minted by the keyboard alone', async () => {
   await tabTo(page, 'Mint a key');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: /^Mint a key/ }).waitFor();
-  await tabTo(page, 'Signup service');
+  await page.waitForFunction("document.activeElement?.placeholder === 'Signup service'");
   await page.keyboard.type('By keyboard');
   await tabTo(page, 'Create key with 1 scope');
   await page.keyboard.press('Enter');

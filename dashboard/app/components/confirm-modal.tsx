@@ -6,6 +6,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type ReactNode, useState } from 'react';
 import { ErrorBox } from './error-box.tsx';
+import { focusFirst } from './focus-first.ts';
 
 type Props = {
   title: string;
@@ -62,7 +63,12 @@ export function ConfirmModal({
         <div>{children}</div>
         {typed !== undefined && (
           <FormField label={`Type ${typed} to confirm`}>
-            <Input value={text} onChange={({ detail }) => setText(detail.value)} autoFocus autoComplete={false} />
+            <Input
+              value={text}
+              onChange={({ detail }) => setText(detail.value)}
+              ref={focusFirst}
+              autoComplete={false}
+            />
           </FormField>
         )}
         {error ? <ErrorBox error={error} /> : null}

@@ -13,6 +13,7 @@ import type { Scope } from '../../../../shared/scopes.ts';
 import type { ApiKey, Brand, WithSecret } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { asWished, isLimitWrong, KeyLimits, limitsOf } from './key-limits.tsx';
 import { afterDays, LIVES } from './lives.ts';
 import { ScopePicker } from './scope-picker.tsx';
@@ -72,7 +73,12 @@ export default function MintKey({ brand, onMinted, onClose }: Props) {
     >
       <SpaceBetween size="l">
         <FormField label="Name" description="The backend that will use it: you will look for it by this name.">
-          <Input value={name} autoFocus placeholder="Signup service" onChange={({ detail }) => setName(detail.value)} />
+          <Input
+            value={name}
+            ref={focusFirst}
+            placeholder="Signup service"
+            onChange={({ detail }) => setName(detail.value)}
+          />
         </FormField>
         <ScopePicker chosen={scopes} onChange={setScopes} />
         <FormField label="Ends">

@@ -8,6 +8,7 @@ import type { Role } from '../../../../shared/roles.ts';
 import type { Member } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ConfirmModal } from '../../components/confirm-modal.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 
 const ITEMS = [
   { value: 'viewer', label: 'Viewer', description: 'Sees everything but secrets, changes nothing.' },
@@ -39,7 +40,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
     >
       <SpaceBetween size="m">
         <FormField label="Address" description="They get in by signing in with it.">
-          <Input type="email" value={email} autoFocus onChange={({ detail }) => setEmail(detail.value)} />
+          <Input type="email" value={email} ref={focusFirst} onChange={({ detail }) => setEmail(detail.value)} />
         </FormField>
         <FormField label="Role">
           <RadioGroup items={ITEMS} value={role} onChange={({ detail }) => setRole(detail.value as Role)} />
