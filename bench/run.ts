@@ -90,17 +90,17 @@ batches share them.
 ## Bundles
 ${tables.bundles}
 
-\`get-openapi\` has no goal: it is the API document itself and a few lines that give it out, no SDK and no schemas; it starts
-like Node alone.
+\`get-openapi\` has no goal: it is the API document itself, and the names of what this stage has.
 
 ## Latency
 ${tables.latency}
 
-With stores and queues that answer after 4 ms, Meta at once.
+With stores and queues that answer after 4 ms, Meta at once. A send with a key makes three calls one after another: on this
+machine that alone takes what the last two rows of them say, and the SDK signs and serializes each.
 
 ## Cold starts
 ${tables.coldStarts}
 
-What is above 3, and why: docs/adr/0014-bundles-carry-what-they-use.md.
+What they carry, and what they do not: docs/adr/0014-bundles-carry-what-they-use.md.
 `;
 }

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DeleteCommandInput,
@@ -63,19 +64,23 @@ function sqs(body: { Entries?: { Id: string; MessageBody: string }[] }): object 
   return { Successful, Failed: [] };
 }
 
-async function answer(request: IncomingMessage, text: string): Promise<string> {
+/** Its own work is within the time, not on top of it; timers are late by up to a millisecond, so the last is waited for awake. */
+async function answerAt(at: number, body: object): Promise<string> {
+  const text = JSON.stringify(body);
+  const left = at - performance.now();
+  if (left > 2) await pause(Math.floor(left - 1));
+  while (performance.now() < at) await new Promise(setImmediate);
+  return text;
+}
+
+async function answer(request: IncomingMessage, text: string, arrivedAt: number): Promise<string> {
   const [service = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   // Meta's side takes no time: what is measured is what we add.
   if (service === '') return JSON.stringify({ messages: [{ id: `wamid.${process.hrtime.bigint()}` }], contacts: [] });
   const body = JSON.parse(text);
-  if (service === 'AmazonSQS') {
-    await pause(delayMs);
-    return JSON.stringify(sqs(body));
-  }
-  if (service.startsWith('DynamoDB') && body.TableName in tables) {
-    await pause(delayMs);
-    return JSON.stringify(dynamodb(operation, body));
-  }
+  const at = arrivedAt + delayMs;
+  if (service === 'AmazonSQS') return answerAt(at, sqs(body));
+  if (service.startsWith('DynamoDB') && body.TableName in tables) return answerAt(at, dynamodb(operation, body));
   const kept = ['x-amz-target', 'x-amz-date', 'content-type', 'authorization'];
   const headers = Object.fromEntries(kept.map((name) => [name, String(request.headers[name])]));
   const passed = await fetch(awsUrl, { method: 'POST', headers, body: text });
@@ -85,12 +90,18 @@ async function answer(request: IncomingMessage, text: string): Promise<string> {
 }
 
 const server = createServer(async (request, response) => {
+  const arrivedAt = performance.now();
   try {
-    const body = await answer(request, await readAll(request));
+    const body = await answer(request, await readAll(request), arrivedAt);
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
   } catch (error) {
-    console.error(error);
-    response.writeHead(500).end();
+    if (!(error instanceof ConditionalCheckFailedException)) {
+      console.error(error);
+      response.writeHead(500).end();
+      return;
+    }
+    const body = { __type: `com.amazonaws.dynamodb.v20120810#${error.name}`, message: error.message, Item: error.Item };
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
   }
 });
 server.listen(0, '127.0.0.1', () => {
