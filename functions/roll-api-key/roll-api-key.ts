@@ -14,14 +14,12 @@ import type { ApiKeyParams } from '../../shared/views/api-key-view.ts';
 import type { RollApiKeyBody } from './schema.ts';
 
 type Deps = KeyDeps & {
-  keys: Pick<ApiKeyStore, 'get' | 'inserting' | 'revoking'>;
+  keys: Pick<ApiKeyStore, 'get' | 'inserting' | 'rolling'>;
   organisations: Pick<OrganisationStore, 'beingActive'>;
   create: CreateOnce;
   pepper: () => Promise<{ version: string; pepper: string }>;
   now: Now;
 };
-
-const ended = () => new ApiError('api_key_ended', 'The key was revoked or rolled, or has expired.');
 
 /** POST /api-keys/{id}/roll: the new key and the end of the old one in one transaction. */
 export const rollApiKey =
@@ -33,7 +31,8 @@ export const rollApiKey =
       request,
       async () => {
         const nowMs = deps.now();
-        if (old.revokedAt !== null || !isAlive(old, nowMs)) throw ended();
+        if (old.revokedAt !== null || !isAlive(old, nowMs))
+          throw new ApiError('api_key_ended', 'The key was revoked or rolled, or has expired.');
         const { name, scopes, mode, brandId, expiresAt, requestsPerMinute, otpCountries } = old;
         const order = { name, scopes, mode, brandId, expiresAt, requestsPerMinute, otpCountries };
         const minted = newKey(order, await deps.pepper(), nowMs);
@@ -49,12 +48,12 @@ export const rollApiKey =
           },
           writes: [
             deps.keys.inserting(minted.key),
-            deps.keys.revoking(old.keyId, endsAt, 'rolled', minted.key.keyId),
+            deps.keys.rolling(old, endsAt, minted.key.keyId),
             deps.organisations.beingActive(organisationId),
           ],
           ...mintedAnswer(minted, nowMs),
         };
       },
-      ended,
+      () => new ApiError('conflict', 'Somebody else changed or ended the key at the same moment.'),
     );
   };

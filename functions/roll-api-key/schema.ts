@@ -21,5 +21,5 @@ export const contract = {
   body: RollApiKeyBody,
   isIdempotent: true,
   responses: { 201: { description: 'The new key, with its secret.', schema: MintedKeyView } },
-  errors: ['api_key_not_found', 'api_key_ended', 'idempotency_key_reused'],
+  errors: ['api_key_not_found', 'api_key_ended', 'conflict', 'idempotency_key_reused'],
 } as const satisfies EndpointContract;

@@ -1,7 +1,8 @@
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { apiHandler } from '../../shared/http/api-handler.ts';
-import { SEND_VARIABLES, sendingWith, templatesWith } from '../../shared/sending/wiring.ts';
+import { templatesWith } from '../../shared/sending/template-wiring.ts';
+import { SEND_VARIABLES, sendingWith } from '../../shared/sending/wiring.ts';
 import { contract } from './schema.ts';
 import { sendOtp } from './send-otp.ts';
 

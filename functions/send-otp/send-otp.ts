@@ -7,7 +7,6 @@ import { requireCountry } from '../../shared/limits/country.ts';
 import type { ConnectionSecret } from '../../shared/secrets.ts';
 import type { Outgoing } from '../../shared/sending/send-once.ts';
 import { senderOf } from '../../shared/sending/sender-of.ts';
-import { requireTemplate } from '../../shared/sending/template-lookup.ts';
 import type { Connection } from '../../shared/store/connection-store.ts';
 import type { Template } from '../../shared/store/template-store.ts';
 import type { SendOtpBody } from './schema.ts';
@@ -18,13 +17,13 @@ const MASK = '••••••';
 type Deps = {
   connectionOf: (brandId: string, mode: KeyMode) => Promise<Connection | null>;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
-  templateVersions: (wabaId: string, name: string) => Promise<Template[]>;
+  templateOf: (wabaId: string, name: string, language?: string) => Promise<Template>;
   sendOnce: (request: ApiRequest<unknown>, prepare: () => Promise<Outgoing>) => Promise<ApiResponse>;
 };
 
 /** POST /send/otp: a code by an authentication template. The code is never stored, logged or answered. */
 export const sendOtp =
-  ({ connectionOf, secretOf, templateVersions, sendOnce }: Deps) =>
+  ({ connectionOf, secretOf, templateOf, sendOnce }: Deps) =>
   (request: ApiRequest<SendOtpBody>): Promise<ApiResponse> =>
     sendOnce(request, async () => {
       const { body, brandId } = request;
@@ -33,8 +32,10 @@ export const sendOtp =
       if (!connection) throw new ApiError('connection_not_found', 'The brand has no active WhatsApp connection.');
       const name = body.template_name ?? connection.defaultOtpTemplate;
       if (!name) throw refusal('required', 'The brand has no default OTP template: name one.');
-      const [versions, secret] = await Promise.all([templateVersions(connection.wabaId, name), secretOf(connection)]);
-      const { language, category } = requireTemplate(versions, body.language);
+      const [{ language, category }, secret] = await Promise.all([
+        templateOf(connection.wabaId, name, body.language),
+        secretOf(connection),
+      ]);
       if (category !== 'AUTHENTICATION')
         throw refusal('not_an_otp_template', 'This is not an authentication template.');
       return {

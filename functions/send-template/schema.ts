@@ -31,9 +31,9 @@ export const contract = {
   tag: 'Sending',
   summary: 'Send a template',
   description:
-    'Sends an approved template, at any time. Variables, header and buttons are checked against the template before WhatsApp is called: what is missing or too much is named. GET /templates/{name} shows a ready body.',
+    'Sends an approved template, at any time. Variables, header and buttons are checked against the template before WhatsApp is called: what is missing or too much is named. GET /templates/{name} shows a ready body. One of the category AUTHENTICATION counts as a code: to a person, and by country.',
   body: SendTemplateBody,
   isIdempotent: true,
   responses: SEND_RESPONSES,
-  errors: [...SEND_ERRORS, 'template_not_found', 'template_not_approved'],
+  errors: [...SEND_ERRORS, 'country_not_allowed', 'otp_recipient_limit', 'template_not_found', 'template_not_approved'],
 } as const satisfies EndpointContract;

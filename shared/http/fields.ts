@@ -53,12 +53,14 @@ export const ReplyTo = MessageIdOrWamid.meta({
   example: 'msg_01KB2M5ZC0N7Q1V9T3X5Y7Z9A1',
 });
 
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 const timestamp = z.iso.datetime({
   offset: true,
   message: 'This is not an ISO 8601 time such as 2026-11-22T10:30:00Z.',
 });
-/** Ids hold no time before 1970. */
-const toMs = (text: string): number => Math.max(0, Date.parse(text));
+/** Ids hold no time before 1970, and ISO none after 9999 without a sign. */
+const toMs = (text: string): number => Math.min(LATEST_MS, Math.max(0, Date.parse(text)));
 
 /** Of every list. */
 export const PageQuery = z.strictObject({

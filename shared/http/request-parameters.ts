@@ -18,13 +18,25 @@ export function parseQuery<T extends z.ZodType>(event: APIGatewayProxyEvent, sch
   return parseRequest(schema, event.queryStringParameters ?? {}, queryPointer);
 }
 
-/** The path's parameters. API Gateway leaves some escapes as they are, and wamids end in `=`. */
-export const parseParams = <T extends z.ZodType>(event: APIGatewayProxyEvent, schema: T): z.output<T> =>
-  parseRequest(
-    schema,
-    Object.fromEntries(Object.entries(event.pathParameters ?? {}).map(([name, value]) => [name, decoded(value ?? '')])),
-    ([name]) => `path:${String(name)}`,
+/** Of a template, the longest name there is; DynamoDB refuses keys above 2048 bytes. */
+const MAX_PARAM_LENGTH = 512;
+
+/**
+ * The path's parameters. API Gateway leaves some escapes as they are, and wamids end in `=`.
+ * @throws ApiError 400 with `path:<name>` as pointer
+ */
+export function parseParams<T extends z.ZodType>(event: APIGatewayProxyEvent, schema: T): z.output<T> {
+  const given = Object.entries(event.pathParameters ?? {}).map(
+    ([name, value]) => [name, decoded(value ?? '')] as const,
   );
+  const pointer = ([name]: readonly PropertyKey[]): string => `path:${String(name)}`;
+  const tooLong = given.find(([, value]) => value.length > MAX_PARAM_LENGTH);
+  if (tooLong) {
+    const message = `This may have ${MAX_PARAM_LENGTH} characters at most.`;
+    throw invalidRequest([{ pointer: pointer(tooLong), code: 'too_big', message }]);
+  }
+  return parseRequest(schema, Object.fromEntries(given), pointer);
+}
 
 function decoded(text: string): string {
   try {

@@ -57,6 +57,11 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
  */
 const MAX_IDLE_MS = 4000;
 
+/** Not `agent.destroy()`: that ends calls which are under way as well. */
+function closeIdle({ freeSockets }: HttpAgent): void {
+  for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+}
+
 type Options = { baseUrl: string; version: string; timeoutMs: number; now: Now };
 
 /**
@@ -71,7 +76,7 @@ export function graphClient({ baseUrl, version, timeoutMs, now }: Options) {
 
   const exchange = (method: 'GET' | 'POST' | 'DELETE', path: string, accessToken: string, body?: object) =>
     new Promise<GraphResponse | Failure>((resolve) => {
-      if (now() - lastUsedAt > MAX_IDLE_MS) agent.destroy();
+      if (now() - lastUsedAt > MAX_IDLE_MS) closeIdle(agent);
       const payload = body === undefined ? '' : JSON.stringify(body);
       let mayHaveLeft = false;
       let isTimeout = false;

@@ -89,6 +89,10 @@ export const onceSender =
     return headers ? { ...response, headers: { ...headers, ...response.headers } } : response;
   };
 
+/** A sandbox's sends have keys of their own: a rehearsal must not swallow the send that is meant. */
+const keyIdOf = ({ brandId, mode, route, idempotencyKey }: ApiRequest<unknown>): string =>
+  idempotencyKey === null ? '' : idempotencyId(brandId, mode === 'test' ? `test ${route}` : route, idempotencyKey);
+
 async function sendOnce(
   deps: Deps,
   request: ApiRequest<unknown>,
@@ -98,7 +102,7 @@ async function sendOnce(
   const fingerprint = requestFingerprint(await deps.signingKey(), request.route, request.body);
   const again = { brandId: request.brandId, fingerprint, nowMs: startedAt };
   const mine: Reservation = {
-    id: request.idempotencyKey === null ? '' : idempotencyId(request.brandId, request.route, request.idempotencyKey),
+    id: keyIdOf(request),
     ownerId: randomUUID(),
     ownerUntil: startedAt + deps.ownerLifeMs,
     fingerprint,

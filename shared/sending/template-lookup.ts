@@ -6,9 +6,10 @@ const FALLBACK_LANGUAGE = 'en_US';
 
 /**
  * The version of a template to send: the language asked for, else its only one, else en_US.
+ * @param language empty for none
  * @throws ApiError 404 when there is no such name or language, 409 when Meta has not approved it, 400 when a language has to be named
  */
-export function requireTemplate(versions: readonly Template[], language: string | undefined): Template {
+export function requireTemplate(versions: readonly Template[], language: string): Template {
   if (versions.length === 0) throw notFound();
   const version = language ? versions.find((one) => one.language === language) : defaultVersion(versions);
   if (!version) throw notFound();

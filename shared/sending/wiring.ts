@@ -10,7 +10,7 @@ import { accountCalls } from '../meta/account-calls.ts';
 import { GRAPH_VARIABLES, graphOf } from '../meta/graph-of.ts';
 import { refusedToken } from '../onboarding/refused-token.ts';
 import { queueText, sendTexts } from '../queue.ts';
-import { SANDBOX_WABA, sandboxConnection, sandboxTemplates, withSandboxSecret } from '../sandbox/sandbox-connection.ts';
+import { SANDBOX_WABA, sandboxConnection, withSandboxSecret } from '../sandbox/sandbox-connection.ts';
 import { withSandboxGraph } from '../sandbox/sandbox-graph.ts';
 import { secretOf, signingKeyOf } from '../secrets.ts';
 import { cached } from '../store/cached.ts';
@@ -20,7 +20,6 @@ import { idempotencyStore } from '../store/idempotency-store.ts';
 import { limitStore } from '../store/limit-store.ts';
 import { messageHistory } from '../store/message-history.ts';
 import { messageStore } from '../store/message-store.ts';
-import { templateStore } from '../store/template-store.ts';
 import { prepareReply } from './prepare-reply.ts';
 import { onceSender } from './send-once.ts';
 
@@ -99,19 +98,6 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
       docsUrl: env.ERROR_DOCS_URL,
       now,
     }),
-  };
-}
-
-/** Sends of templates: the cache they are checked against. */
-export function templatesWith(env: Env<'TEMPLATES_TABLE_NAME'>, client: DynamoDBDocumentClient) {
-  const cachedVersions = cached(
-    templateStore(client, env.TEMPLATES_TABLE_NAME).versionsOf,
-    (found) => found.some((one) => one.status === 'APPROVED'),
-    now,
-  );
-  return {
-    templateVersions: async (wabaId: string, name: string) =>
-      wabaId === SANDBOX_WABA ? sandboxTemplates(name) : cachedVersions(wabaId, name),
   };
 }
 

@@ -43,17 +43,13 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
   const inserting = (key: ApiKey) => ({
     Put: { TableName: tableName, Item: key, ConditionExpression: 'attribute_not_exists(keyId)' },
   });
-  const revoking = (keyId: string, at: number, because: Revocation, rolledTo?: string) => ({
+  const revoking = (keyId: string, at: number, because: Revocation) => ({
     Update: {
       TableName: tableName,
       Key: { keyId },
-      UpdateExpression: `SET revokedAt = :at, revokedBecause = :because${rolledTo === undefined ? '' : ', rolledTo = :rolledTo'}`,
-      // What is rolled must not be over or about to be: it would have two heirs.
-      ConditionExpression: rolledTo === undefined ? ENDS_LATER : IS_ALIVE,
-      ExpressionAttributeValues: {
-        ...{ ':at': at, ':because': because, ':none': null },
-        ...(rolledTo === undefined ? {} : { ':rolledTo': rolledTo }),
-      },
+      UpdateExpression: 'SET revokedAt = :at, revokedBecause = :because',
+      ConditionExpression: 'attribute_exists(keyId) AND (revokedAt = :none OR revokedAt > :at)',
+      ExpressionAttributeValues: { ':at': at, ':because': because, ':none': null },
     },
   });
 
@@ -73,28 +69,40 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
 
     /** What a person may change of a key. Holds if it is still as it was read, and not over. */
     changing(before: ApiKey, change: Partial<Pick<ApiKey, KeySetting>>): Write {
-      const names = (Object.keys(change) as KeySetting[]).filter((name) => name in change);
-      const isKept = (name: KeySetting) => change[name] !== undefined;
-      const set = names.filter(isKept).map((name) => `#${name} = :new_${name}`);
-      const remove = names.filter((name) => !isKept(name)).map((name) => `#${name}`);
-      const asItWas = names.map((name) =>
-        before[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :old_${name}`,
-      );
-      const values = names.flatMap((name) => [
-        ...(isKept(name) ? [[`:new_${name}`, change[name]]] : []),
-        ...(before[name] === undefined ? [] : [[`:old_${name}`, before[name]]]),
-      ]);
+      const changed = KEY_SETTINGS.filter((name) => name in change);
+      const [set, removed] = [true, false].map((isSet) =>
+        changed.filter((name) => (change[name] !== undefined) === isSet),
+      ) as [KeySetting[], KeySetting[]];
+      const read = asRead(before, changed);
       return {
         Update: {
           TableName: tableName,
           Key: { keyId: before.keyId },
           UpdateExpression: [
-            set.length > 0 ? `SET ${set.join(', ')}` : '',
-            remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+            set.length > 0 ? `SET ${set.map((name) => `#${name} = :new_${name}`).join(', ')}` : '',
+            removed.length > 0 ? `REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : '',
           ].join(' '),
-          ConditionExpression: [IS_ALIVE, ...asItWas].join(' AND '),
-          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: { ...Object.fromEntries(values), ':none': null },
+          ConditionExpression: read.condition,
+          ExpressionAttributeNames: read.names,
+          ExpressionAttributeValues: {
+            ...read.values,
+            ...Object.fromEntries(set.map((name) => [`:new_${name}`, change[name]])),
+          },
+        },
+      };
+    },
+
+    /** Ends a key at a time, for the one in its place. Holds if it is still as it was read: no right that was just taken comes back. */
+    rolling(before: ApiKey, at: number, rolledTo: string): Write {
+      const read = asRead(before, KEY_SETTINGS);
+      return {
+        Update: {
+          TableName: tableName,
+          Key: { keyId: before.keyId },
+          UpdateExpression: 'SET revokedAt = :at, revokedBecause = :because, rolledTo = :rolledTo',
+          ConditionExpression: read.condition,
+          ExpressionAttributeNames: read.names,
+          ExpressionAttributeValues: { ...read.values, ':at': at, ':because': 'rolled', ':rolledTo': rolledTo },
         },
       };
     },
@@ -159,11 +167,27 @@ export function apiKeyStore(client: DynamoDBDocumentClient, tableName: string) {
     },
   };
 }
-/** Once revoked, or about to be, a key is changed no more. */
-const IS_ALIVE = 'attribute_exists(keyId) AND revokedAt = :none';
-const ENDS_LATER = 'attribute_exists(keyId) AND (revokedAt = :none OR revokedAt > :at)';
+/** What a person decides of a key that there is. */
+const KEY_SETTINGS = ['name', 'scopes', 'expiresAt', 'requestsPerMinute', 'otpCountries'] as const;
+type KeySetting = (typeof KEY_SETTINGS)[number];
+
+/** A condition: the key is not over or about to be, and these settings are as they were read. */
+const asRead = (before: ApiKey, settings: readonly KeySetting[]) => ({
+  condition: [
+    'attribute_exists(keyId) AND revokedAt = :none',
+    ...settings.map((name) =>
+      before[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :old_${name}`,
+    ),
+  ].join(' AND '),
+  names: Object.fromEntries(settings.map((name) => [`#${name}`, name])),
+  values: {
+    ...Object.fromEntries(
+      settings.flatMap((name) => (before[name] === undefined ? [] : [[`:old_${name}`, before[name]]])),
+    ),
+    ':none': null,
+  },
+});
 
 type Revocation = NonNullable<ApiKey['revokedBecause']>;
-type KeySetting = 'name' | 'scopes' | 'expiresAt' | 'requestsPerMinute' | 'otpCountries';
 
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>;

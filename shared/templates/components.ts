@@ -36,10 +36,13 @@ export const variablesOf = (text: string): string[] => [
 export function needsOf({ components, parameterFormat }: Template): TemplateNeeds {
   const part = (type: string) => components.find((component) => component.type.toUpperCase() === type);
   const bodyText = Body.safeParse(part('BODY')).data?.text ?? '';
+  const isNamed = parameterFormat === 'NAMED';
+  const body = variablesOf(bodyText);
   return {
-    isNamed: parameterFormat === 'NAMED',
+    isNamed,
     bodyText,
-    body: variablesOf(bodyText),
+    // Meta fills numbers by their place in the list, wherever they are in the text (meta-cloud-api §2.3).
+    body: isNamed ? body : body.sort((one, other) => Number(one) - Number(other)),
     header: headerOf(part('HEADER')),
     buttons: (Buttons.safeParse(part('BUTTONS')).data?.buttons ?? []).flatMap(toButton),
   };

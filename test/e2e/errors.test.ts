@@ -93,6 +93,14 @@ test('missing, malformed, unknown, revoked and expired keys cannot be told apart
   expect(new Set(bodies).size).toBe(1);
 });
 
+test('an id that is longer than any', async () => {
+  const answer = await stack.api('GET', `/v1/whatsapp/external/messages/${'m'.repeat(3000)}`);
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    expect.objectContaining({ code: 'invalid_request', errors: [expect.objectContaining({ pointer: 'path:id' })] }),
+  ]);
+});
+
 test('a key of another scope', async () => {
   const key = await mintKey(stack, ['whatsapp:read_messages']);
   for (let i = 0; i < 2; i++)

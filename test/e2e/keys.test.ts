@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseApiKey } from '../../shared/api-key.ts';
+import type { Scope } from '../../shared/scopes.ts';
 import { type Dashboard, dashboardOf } from '../support/dashboard.ts';
 import { type RunningStack, startStack } from '../support/local-stack.ts';
 import { addBrand } from '../support/second-brand.ts';
@@ -19,6 +20,15 @@ const idOf = (key: string) => parseApiKey(key)?.keyId ?? '';
 const change = (key: string, body: object) => dashboard('PATCH', `/api-keys/${idOf(key)}`, body);
 const roll = (key: string, grace: string) => dashboard('POST', `/api-keys/${idOf(key)}/roll`, { grace });
 const send = (key: string, body: object = OTP_BODY) => sendOtp(stack, { headers: { 'X-API-Key': key }, body });
+/** A code by the other route: the same limits hold. */
+const sendAsTemplate = async (key: string, to = OTP_BODY.to) => {
+  const body = { to, template_name: OTP_BODY.template_name, variables: [OTP_BODY.code] };
+  const answer = await stack.api('POST', '/v1/whatsapp/external/send/template', {
+    headers: { 'X-API-Key': key },
+    body,
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+};
 const report = (key: string) =>
   stack.api('POST', '/v1/whatsapp/external/key/report-leak', { headers: { 'X-API-Key': key } });
 
@@ -140,6 +150,7 @@ describe('limits', () => {
     };
     for (let round = 1; round <= 4; round++) {
       expectLimited(await sendFive(), 'otp_recipient_limit', /^"otp-recipient";q=(5;w=600|20;w=86400)$/);
+      expect((await sendAsTemplate(key)).body.code).toBe('otp_recipient_limit');
       expect((await send(key, { ...OTP_BODY, to: `+1281818440${round}` })).status).toBe(200);
       await stack.control.advance(TEN_MINUTES_SECONDS);
     }
@@ -164,10 +175,12 @@ describe('limits', () => {
   });
 
   test('of the countries a key may send codes to', async () => {
-    const key = await mintKey(stack, ['whatsapp:send_otp'], { otpCountries: ['US'] });
+    const scopes: Scope[] = ['whatsapp:send_otp', 'whatsapp:send_template'];
+    const key = await mintKey(stack, scopes, { otpCountries: ['US'] });
     expect((await send(key)).status).toBe(200);
-    const refused = await send(key, { ...OTP_BODY, to: '+14165550100' });
-    expect([refused.status, refused.body.code]).toEqual([403, 'country_not_allowed']);
+    const abroad = '+14165550100';
+    for (const refused of [await send(key, { ...OTP_BODY, to: abroad }), await sendAsTemplate(key, abroad)])
+      expect([refused.status, refused.body.code]).toEqual([403, 'country_not_allowed']);
   });
 });
 

@@ -84,3 +84,14 @@ test('templates and replies need neither connection nor service window', async (
 test('nothing of the sandbox reaches Meta', async () => {
   expect(await sentMessages(stack)).toEqual([]);
 });
+
+test('a rehearsal under an Idempotency-Key does not swallow the send that is meant', async () => {
+  const headers = { 'Idempotency-Key': 'rehearsed' };
+  const rehearsed = await send('0000', headers);
+  const body = { to: '+15550100000', code: '482913', reference: '0000' };
+  const meant = await sendOtp(stack, { headers, body });
+  expect([rehearsed.status, meant.status, meant.headers.get('idempotency-replayed')]).toEqual([200, 200, null]);
+  expect(meant.body.id).not.toBe(rehearsed.body.id);
+  expect(await sentMessages(stack)).toHaveLength(1);
+  expect((await send('0000', headers)).body.id).toBe(rehearsed.body.id);
+});

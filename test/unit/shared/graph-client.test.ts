@@ -100,3 +100,15 @@ test('a connection is kept, but not one that was idle for long', async () => {
   await client.sendMessage(FROM, {});
   expect(sockets.size).toBe(2);
 });
+
+test('after long idleness calls that begin together do not end each other', async () => {
+  let nowMs = 1_000_000;
+  server = await startHttpServer(
+    (request, response) => void setTimeout(() => answer(200, ACCEPTED)(request, response), 30),
+  );
+  const client = graphClient({ baseUrl: server.url, version: 'v26.0', timeoutMs: 1000, now: () => nowMs });
+  await client.sendMessage(FROM, {});
+  nowMs += 60_000;
+  const together = await Promise.all([1, 2, 3].map(() => client.sendMessage(FROM, {})));
+  expect(together.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
+});
