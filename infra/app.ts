@@ -35,7 +35,8 @@ export function buildApp({ stage, outdir, site, validate = true }: BuildAppOptio
     analyticsReporting: false,
     builtinCloudFormationValidation: validate,
   });
-  const config = stageConfig(stage ?? String(app.node.tryGetContext('stage') ?? ''));
+  const given = (name: string): string | undefined => app.node.tryGetContext(name);
+  const config = stageConfig(stage ?? given('stage') ?? '', given('siteUrl'));
   const data = new DataStack(app, 'data', config);
   const delivery = new DeliveryStack(app, 'delivery', config, data);
   const { api, url } = new ApiStack(app, 'api', config, data, delivery);

@@ -4,8 +4,10 @@ type Settings = {
   region: string;
   /** A domain of our own in front of the API, with its certificate in the same region. */
   domain?: { name: string; certificateArn: string };
-  /** Where people find the developer page and the dashboard. No slash at the end. */
+  /** Where people find the developer page and the dashboard, and come back to from signing in: `-c siteUrl=…` has precedence. No slash at the end. */
   siteUrl: string;
+  /** Who mails of sign-ins come from: an address of a domain that SES has verified in this region; absent means Cognito's 50 a day. */
+  signInMail?: { fromEmail: string; sesVerifiedDomain: string };
   /** Certificate of the site's host, in us-east-1, where CloudFront looks; absent means CloudFront's own host name. */
   siteCertificateArn?: string;
 
@@ -35,7 +37,10 @@ type Settings = {
     /** Neither tables nor stacks can be deleted before this is taken back. */
     deletionProtection: boolean;
     pointInTimeRecovery: boolean;
-    /** Encrypted with a KMS key of our own, whose use is in CloudTrail and which can be shut off. */
+    /**
+     * Tables and the stage's secrets are encrypted with a KMS key of our own, whose use is in CloudTrail and which can be
+     * shut off. Secrets of connections, queues and files have keys of AWS's.
+     */
     ownKey: boolean;
   };
   /** How long files that people sent are kept, days; the messages themselves stay. */
@@ -119,6 +124,7 @@ const dev: Deployed = {
 const prod: Deployed = {
   ...dev,
   siteUrl: 'https://quixess.com',
+  signInMail: { fromEmail: 'sign-in@quixess.com', sesVerifiedDomain: 'quixess.com' },
   throttle: { requestsPerSecond: 2000, burst: 4000 },
   firewall: { requestsPerAddress: 100_000 },
   // Meta repeats what we do not acknowledge, and disables an app that keeps failing: sends must not take its share. Nor
@@ -182,11 +188,17 @@ export type StageConfig = {
 /**
  * The settings of a stage.
  * @param name `local`, `dev`, `staging`, `prod`, or `sandbox-<yours>`
- * @throws on any other name, listing the known ones
+ * @param siteUrl where its site is in place of what is written here: CloudFront's own host is known after the first deployment
+ * @throws on any other name, listing the known ones, and on an address that is none
  */
-export function stageConfig(name: string): StageConfig {
-  if (isStage(name)) return named(name, stages[name]);
-  if (/^sandbox-[a-z][a-z0-9]{0,14}$/.test(name)) return named(name, sandbox);
+export function stageConfig(name: string, siteUrl?: string): StageConfig {
+  if (siteUrl !== undefined && !/^https:\/\/[\w.-]+$/.test(siteUrl))
+    throw new Error(
+      `-c siteUrl=${siteUrl}: an address such as https://d1234.cloudfront.net is needed, without a slash`,
+    );
+  const other = siteUrl === undefined ? {} : { siteUrl };
+  if (isStage(name)) return named(name, { ...stages[name], ...other });
+  if (/^sandbox-[a-z][a-z0-9]{0,14}$/.test(name)) return named(name, { ...sandbox, ...other });
   const known = [...Object.keys(stages), 'sandbox-<yours> (up to 15 small letters and digits)'].join(', ');
   throw new Error(`There is no stage "${name}". Known stages: ${known}`);
 }

@@ -114,11 +114,11 @@ export class ApiFunction extends LambdaFunction {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray has no resources: xray:PutTraceSegments and PutTelemetryRecords can only be granted on *.',
     });
-    const neverAsynchronous =
-      'API Gateway, SQS and Step Functions wait for its answer and keep what failed; nothing invokes it asynchronously.';
+    const keptByCallers =
+      'API Gateway, SQS and Step Functions wait for its answer and keep what failed; the next scheduled run makes up for one that failed.';
     Validations.of(this).acknowledge(
-      { id: 'Serverless-LambdaAsyncFailureDestination', reason: neverAsynchronous },
-      { id: 'Serverless-LambdaDLQ', reason: neverAsynchronous },
+      { id: 'Serverless-LambdaAsyncFailureDestination', reason: keptByCallers },
+      { id: 'Serverless-LambdaDLQ', reason: keptByCallers },
     );
   }
 }

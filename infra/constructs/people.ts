@@ -8,6 +8,7 @@ import {
   UserPool,
   type UserPoolClient,
   type UserPoolDomain,
+  UserPoolEmail,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { configOf, resourceName } from '../stacks/stage-stack.ts';
@@ -36,7 +37,8 @@ export class People extends Construct {
       // The address is who somebody is: a new one holds only when it is verified.
       keepOriginal: { email: true },
       standardAttributes: { email: { required: true, mutable: true } },
-      mfa: Mfa.OPTIONAL,
+      // Where it is a choice, nobody is ever asked: the pages of Cognito offer it at sign-in only when it is required.
+      mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
       passwordPolicy: {
         minLength: 12,
@@ -47,6 +49,8 @@ export class People extends Construct {
         tempPasswordValidity: Duration.days(3),
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
+      // Cognito's own sends 50 mails a day, which anybody can use up by signing up.
+      ...(config.signInMail && { email: UserPoolEmail.withSES(config.signInMail) }),
       // The plan with claims in access tokens.
       featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection: config.data.deletionProtection,
@@ -61,8 +65,8 @@ export class People extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls: [`${siteUrl(this)}/app/callback`],
-        logoutUrls: [`${siteUrl(this)}/app`],
+        callbackUrls: [`${config.siteUrl}/app/callback`],
+        logoutUrls: [`${config.siteUrl}/app`],
       },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
@@ -108,10 +112,6 @@ export class People extends Construct {
   private acknowledgeFindings(): void {
     Validations.of(this.userPool).acknowledge(
       {
-        id: 'AwsSolutions-COG2',
-        reason: 'A second factor is for each person to choose; an authenticator app is offered.',
-      },
-      {
         id: 'AwsSolutions-COG3',
         reason:
           'Threat protection comes with the Plus plan, by the person and month; passwords known as leaked are few behind it.',
@@ -123,6 +123,3 @@ export class People extends Construct {
     );
   }
 }
-
-/** Where the dashboard is. */
-const siteUrl = (scope: Construct): string => new URL(configOf(scope).errorDocsUrl).origin;

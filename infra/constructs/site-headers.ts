@@ -35,7 +35,8 @@ export class SiteHeaders extends Construct {
   constructor(scope: Construct, id: string, identity: Identity | undefined) {
     super(scope, id);
     this.developers = this.policy('Developers', 'developers', ONLY_OURS);
-    const signIn = identity ? [identity.issuer, ...identity.origins] : [];
+    // A source with a path holds for what is below it only when it ends in a slash: the issuer's is the pool's id.
+    const signIn = identity ? [`${identity.issuer}/`, ...identity.origins] : [];
     this.app = this.policy(
       'App',
       'app',

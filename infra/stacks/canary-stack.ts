@@ -1,6 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
@@ -8,6 +6,7 @@ import { Alarm } from '../constructs/alarm.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { useSecret, useTable } from '../constructs/grants.ts';
 import { sumOf } from '../constructs/metric.ts';
+import { runEvery } from '../constructs/run-every.ts';
 import type { DataStack } from './data-stack.ts';
 import { StageStack } from './stage-stack.ts';
 
@@ -36,12 +35,13 @@ export class CanaryStack extends StageStack {
       new PolicyStatement({ actions: ['secretsmanager:PutSecretValue'], resources: [data.canary.secretArn] }),
     );
     data.canary.encryptionKey?.grant(fn, 'kms:GenerateDataKey');
-    const rule = new Rule(this, 'RunCanaryRule', { schedule: Schedule.rate(every) });
-    rule.addTarget(new LambdaTarget(fn, { retryAttempts: 0 }));
-    Validations.of(rule).acknowledge({
-      id: 'Serverless-EventBusDLQ',
-      reason: 'A run that did not start is missed by the alarm about runs that succeeded; the next one is soon.',
-    });
+    runEvery(
+      this,
+      'RunCanaryRule',
+      fn,
+      every,
+      'A run that did not start is missed by the alarm about runs that succeeded; the next one is soon.',
+    );
     const silence = Duration.minutes(Math.min(3 * every.toMinutes(), 24 * 60));
     new Alarm(this, 'Silent', {
       name: 'canary-silent',

@@ -98,7 +98,12 @@ export class SiteStack extends StageStack {
     });
     const siteUrl = config.siteCertificateArn ? config.siteUrl : `https://${distribution.domainName}`;
     new CfnOutput(this, 'DevelopersUrl', { value: `${siteUrl}/developers` });
-    new CfnOutput(this, 'DashboardUrl', { value: `${siteUrl}/app` });
+    const isElsewhere =
+      'Sign-in works once this host is the one of -c siteUrl=…: deploy again with it (docs/deploy.md)';
+    new CfnOutput(this, 'DashboardUrl', {
+      value: `${siteUrl}/app`,
+      ...(config.siteCertificateArn ? {} : { description: isElsewhere }),
+    });
   }
 
   /** Holds what a build gives, and is made anew by the next deployment. */

@@ -1,10 +1,9 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { useConnectionSecrets, useQueue, useTable } from '../constructs/grants.ts';
+import { runEvery } from '../constructs/run-every.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import { StageStack } from './stage-stack.ts';
@@ -45,13 +44,13 @@ export class UpkeepStack extends StageStack {
     useTable(sweepSends, 'MESSAGES_TABLE_NAME', data.messages, ['Query', 'UpdateItem']);
     useQueue(sweepSends, 'DELIVERIES_QUEUE_URL', delivery.deliveries);
 
-    const rule = new Rule(this, 'SweepSendsRule', { schedule: Schedule.rate(SWEEP_EVERY) });
-    // The next run takes up what one could not do: nothing is gained by repeating it at once.
-    rule.addTarget(new LambdaTarget(sweepSends, { retryAttempts: 0 }));
-    Validations.of(rule).acknowledge({
-      id: 'Serverless-EventBusDLQ',
-      reason: 'A run that did not start is made up for by the next one, which starts from the same checkpoint.',
-    });
+    runEvery(
+      this,
+      'SweepSendsRule',
+      sweepSends,
+      SWEEP_EVERY,
+      'A run that did not start is made up for by the next one, which starts from the same checkpoint.',
+    );
     this.syncTemplates(data);
     this.watchTokens(data, delivery);
     this.watchCertificates(apiUrl);
@@ -67,12 +66,13 @@ export class UpkeepStack extends StageStack {
       timeout: Duration.minutes(1),
       environment: { WATCHED_URLS: urls.join(',') },
     });
-    const rule = new Rule(this, 'WatchCertificatesRule', { schedule: Schedule.rate(WATCH_CERTIFICATES_EVERY) });
-    rule.addTarget(new LambdaTarget(fn, { retryAttempts: 0 }));
-    Validations.of(rule).acknowledge({
-      id: 'Serverless-EventBusDLQ',
-      reason: 'A run that did not start is made up for by the next one, a day later of thirty.',
-    });
+    runEvery(
+      this,
+      'WatchCertificatesRule',
+      fn,
+      WATCH_CERTIFICATES_EVERY,
+      'A run that did not start is made up for by the next one, a day later of thirty.',
+    );
   }
 
   private watchTokens(data: DataStack, delivery: DeliveryStack): void {
@@ -91,12 +91,13 @@ export class UpkeepStack extends StageStack {
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['Scan', 'UpdateItem']);
     useQueue(fn, 'INBOUND_EVENTS_QUEUE_URL', delivery.inboundEvents);
     useConnectionSecrets(fn);
-    const rule = new Rule(this, 'WatchTokensRule', { schedule: Schedule.rate(WATCH_TOKENS_EVERY) });
-    rule.addTarget(new LambdaTarget(fn, { retryAttempts: 0 }));
-    Validations.of(rule).acknowledge({
-      id: 'Serverless-EventBusDLQ',
-      reason: 'A run that did not start is made up for by the next one, which looks at every token anew.',
-    });
+    runEvery(
+      this,
+      'WatchTokensRule',
+      fn,
+      WATCH_TOKENS_EVERY,
+      'A run that did not start is made up for by the next one, which looks at every token anew.',
+    );
   }
 
   private syncTemplates(data: DataStack): void {
@@ -114,11 +115,12 @@ export class UpkeepStack extends StageStack {
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['Scan']);
     useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query', 'PutItem', 'DeleteItem']);
     useConnectionSecrets(fn);
-    const rule = new Rule(this, 'SyncTemplatesRule', { schedule: Schedule.rate(SYNC_EVERY) });
-    rule.addTarget(new LambdaTarget(fn, { retryAttempts: 0 }));
-    Validations.of(rule).acknowledge({
-      id: 'Serverless-EventBusDLQ',
-      reason: 'A run that did not start is made up for by the next one, which lists everything anew.',
-    });
+    runEvery(
+      this,
+      'SyncTemplatesRule',
+      fn,
+      SYNC_EVERY,
+      'A run that did not start is made up for by the next one, which lists everything anew.',
+    );
   }
 }

@@ -59,6 +59,7 @@ export const HARMLESS_TYPES = {
   'AWS::CloudWatch::Dashboard': harmless(OBSERVED),
   'AWS::KMS::Alias': harmless('data at rest is not encrypted in the state folder'),
   'AWS::KMS::Key': harmless('data at rest is not encrypted in the state folder'),
+  'AWS::Lambda::EventInvokeConfig': harmless('schedules invoke once here, whatever comes of it'),
   'AWS::Lambda::LayerVersion': harmless("belongs to the CDK's own functions, which do not run here"),
   'AWS::Lambda::Permission': harmless('only the stack itself invokes functions'),
   'AWS::Logs::LogGroup': harmless('logs go to files'),

@@ -19,6 +19,15 @@ test('a sandbox carries its own name and wakes nobody', () => {
   expect(stageConfig('sandbox-ann')).toMatchObject({ name: 'sandbox-ann', alarms: false });
 });
 
+test('a site without a domain is where CloudFront put it, and so are its errors and where people come back to', () => {
+  expect(stageConfig('sandbox-ann', 'https://d1234.cloudfront.net')).toMatchObject({
+    siteUrl: 'https://d1234.cloudfront.net',
+    errorDocsUrl: 'https://d1234.cloudfront.net/developers/errors',
+  });
+  for (const no of ['d1234.cloudfront.net', 'https://d1234.cloudfront.net/', 'http://example.com', ''])
+    expect(() => stageConfig('dev', no)).toThrow(/without a slash/);
+});
+
 test.each(['', 'production', 'sandbox-', 'sandbox-Ann', 'sandbox-a-b', 'toString'])('refuses the stage %j', (stage) => {
   expect(() => stageConfig(stage)).toThrow(/Known stages: local, dev, staging, prod, sandbox-/);
 });

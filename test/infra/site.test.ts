@@ -87,6 +87,14 @@ describe('the distribution', () => {
     expect(policies.map((policy) => policy?.includes("style-src 'self' 'unsafe-inline'"))).toEqual([false, true]);
     for (const policy of policies) expect(policy).not.toMatch(/script-src[^;]*unsafe/);
   });
+
+  test('the app may ask below the addresses it signs in at: a source with a path needs the slash', () => {
+    const [, sources = ''] =
+      /connect-src ([^;]+)/.exec(behaviorOf('/app').headers['Content-Security-Policy'] ?? '') ?? [];
+    const addresses = sources.split(' ').filter((source) => source.startsWith('http'));
+    expect(addresses.length).toBeGreaterThanOrEqual(2);
+    expect(addresses.filter((address) => new URL(address).pathname !== '/' && !address.endsWith('/'))).toEqual([]);
+  });
 });
 
 describe('addresses', () => {

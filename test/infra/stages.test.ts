@@ -36,6 +36,22 @@ describe.each([...STAGES, 'local'])('%s', (stage) => {
     }
   });
 
+  test('what runs by the clock is not repeated, by EventBridge nor by Lambda', () => {
+    const rules = rawResources(templates, 'AWS::Events::Rule').flatMap(([, { Properties }]) => Properties?.Targets);
+    const repeats = rules.map((target) => (target as { RetryPolicy?: { MaximumRetryAttempts: number } }).RetryPolicy);
+    expect(repeats.length).toBeGreaterThanOrEqual(5);
+    expect(repeats).toEqual(repeats.map(() => ({ MaximumRetryAttempts: 0 })));
+    const invocations = rawResources(templates, 'AWS::Lambda::EventInvokeConfig');
+    expect(invocations.map(([, { Properties }]) => Properties?.MaximumRetryAttempts)).toEqual(rules.map(() => 0));
+  });
+
+  test('people sign in with two factors, and come back to the site of the stage', () => {
+    const [pool] = rawResources(templates, 'AWS::Cognito::UserPool');
+    expect(pool?.[1].Properties).toMatchObject({ MfaConfiguration: 'ON', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
+    const [client] = rawResources(templates, 'AWS::Cognito::UserPoolClient');
+    expect(client?.[1].Properties?.CallbackURLs).toEqual([`${config.siteUrl}/app/callback`]);
+  });
+
   test('stacks and tables are protected where the stage says so', () => {
     expect(templates.protectedStacks.sort()).toEqual(
       config.data.deletionProtection ? Object.keys(templates.stacks).sort() : [],
