@@ -46,7 +46,7 @@ export const Endpoint = z.object({
   windowStartedAt: z.number().default(0),
   attempts: z.number().default(0),
   failures: z.number().default(0),
-  /** Ladders under way, nearly: a crash may leave one too many or too few. Counted anew after an outage. */
+  /** Ladders under way, nearly: a crash may leave one too many. Counted anew after an outage, while older ones go on. */
   ladders: z.number().default(0),
   lastLadderAt: z.number().default(0),
   /** Since when there was no 2xx, how many events failed since, and on which days. */
@@ -150,7 +150,11 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
 
     addLadder: (ref: EndpointRef, now: number): Promise<Endpoint> =>
       change(ref, 'SET lastLadderAt = :now ADD ladders :one', { ':now': now, ':one': 1 }),
-    removeLadder: (ref: EndpointRef): Promise<Endpoint> => change(ref, 'ADD ladders :one', { ':one': -1 }),
+    /** Those of before an outage end after the count began anew: it never falls below none. */
+    async removeLadder(ref: EndpointRef): Promise<Endpoint> {
+      const after = await update(ref, 'ADD ladders :minus', 'ladders > :none', { ':minus': -1, ':none': 0 });
+      return after ?? get(ref);
+    },
 
     /** There was a 2xx. */
     clearFailing: (ref: EndpointRef): Promise<Endpoint> => change(ref, `REMOVE ${CLEAR_FAILING}`, {}),

@@ -16,8 +16,11 @@ import type { Write } from './transaction.ts';
 /** Events and their attempts live this long: contract §7. */
 const EVENT_TTL_SECONDS = 30 * 24 * 60 * 60;
 
-/** Of so many attempts the answers are kept: with 4 KiB each, more would not fit an item (400 KB) that is replayed for ever. */
-const MAX_KEPT_ANSWERS = 60;
+/**
+ * Of so many attempts the answers are kept, 4 KiB each: beside an event of the most that SQS carries, more would not fit an
+ * item (400 KB) that is replayed again and again.
+ */
+const MAX_KEPT_ANSWERS = 30;
 
 /** One POST to the tenant's endpoint. */
 export const DeliveryAttempt = z.object({

@@ -31,7 +31,7 @@ export type EndpointAnswer = {
   durationMs: number;
 };
 
-/** Kept of an answer: contract §7. */
+/** Kept of an answer, also as it is stored: contract §7. */
 const MAX_KEPT_BYTES = 4096;
 
 type Raw = { statusCode: number; retryAfter: string | undefined; body: string };
@@ -66,8 +66,10 @@ export function endpointClient({ policy, timeoutMs, resolve }: Options) {
         },
       });
       let isAnswered = false;
+      let hasFailed = false;
       request.on('error', (error) => {
         if (isAnswered) return; // the status counts, whatever happens to the rest of the answer
+        hasFailed = true;
         // A kept connection may have died while the container slept; that is nobody's failed attempt.
         const isStale = request.reusedSocket && !isRepeat && !signal.aborted;
         if (isStale) exchange(url, headers, body, to, signal, true).then(resolve, reject);
@@ -78,6 +80,16 @@ export function endpointClient({ policy, timeoutMs, resolve }: Options) {
         const { statusCode = 0 } = answer;
         const retryAfter = answer.headers['retry-after'];
         readHead(answer).then((text) => resolve({ statusCode, retryAfter, body: text }), reject);
+      });
+      // Nobody asked for another protocol; without this, neither an answer nor an error would ever come.
+      request.on('upgrade', (answer, socket) => {
+        isAnswered = true;
+        socket.destroy();
+        resolve({ statusCode: answer.statusCode ?? 101, retryAfter: undefined, body: '' });
+      });
+      // The last that happens, whatever it was.
+      request.on('close', () => {
+        if (!isAnswered && !hasFailed) reject(new Error('The connection was closed without an answer'));
       });
       request.end(body);
     });
@@ -146,7 +158,10 @@ async function readHead(answer: IncomingMessage): Promise<string> {
       if (size > MAX_KEPT_BYTES) break;
     }
   } catch {}
-  return Buffer.concat(chunks).subarray(0, MAX_KEPT_BYTES).toString('utf8');
+  // `stream`: a character that is cut in the middle is left out.
+  const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, MAX_KEPT_BYTES), { stream: true });
+  // What is no text becomes up to three times as long.
+  return Buffer.byteLength(text) <= MAX_KEPT_BYTES ? text : text.slice(0, MAX_KEPT_BYTES / 4);
 }
 
 /** DNS cannot be aborted; it can be left behind. */

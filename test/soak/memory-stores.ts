@@ -133,7 +133,7 @@ export function memoryEndpoints() {
       });
     },
     addLadder: async (ref, now) => set(ref, { ladders: of(ref).ladders + 1, lastLadderAt: now }),
-    removeLadder: async (ref) => set(ref, { ladders: of(ref).ladders - 1 }),
+    removeLadder: async (ref) => set(ref, { ladders: Math.max(0, of(ref).ladders - 1) }),
     clearFailing: async (ref) => set(ref, { failingSince: undefined, failedEvents: 0, failedDays: new Set() }),
     setLane: async (ref, lane, p95Ms) => set(ref, { lane, p95Ms }),
     open: async (ref, now) =>

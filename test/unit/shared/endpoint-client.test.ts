@@ -154,6 +154,22 @@ test.each([200, 500])('a body that trickles after a %s ends with the time limit'
   expect(answer.durationMs).toBeLessThan(4 * TIMEOUT_MS);
 });
 
+test('another protocol in place of an answer is a failure like any other', async () => {
+  const answer = await post((request) => {
+    request.socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  });
+  expect(answer).toMatchObject({ statusCode: 101, errorClass: 'status', response: '' });
+});
+
+test('of what is no text no more is kept than of a text, and a character is not cut', async () => {
+  const noise = await post((_request, response) => void response.writeHead(500).end(Buffer.alloc(9000, 0xff)));
+  expect(Buffer.byteLength(noise.response)).toBeLessThanOrEqual(4096);
+  expect(noise.response.length).toBeGreaterThan(1000);
+  server?.close();
+  const text = await post((_request, response) => void response.writeHead(500).end(`a${'ä'.repeat(4000)}`));
+  expect(text.response).toBe(`a${'ä'.repeat(2047)}`);
+});
+
 test('headers that never end are a timeout', async () => {
   const answer = await post((request) => void request.socket.write('HTTP/1.1 200 OK\r\nX-A: 1\r\n'));
   expect(answer).toMatchObject({ statusCode: null, errorClass: 'timeout' });
