@@ -58,8 +58,12 @@ async function probe(deps: Deps, endpoint: Endpoint, step: WatchStep): Promise<W
   const next = { ...step, after: null, pass_started_at: 0, found: false };
   const early = endpoint.nextProbeAt - deps.now();
   if (early > 0) return { ...next, wait_seconds: Math.ceil(early / 1000) };
-  const { events } = await heldEvents(deps, endpoint, null, PROBE_CHOICE);
+  // On from where the last turn stopped looking; a place with the time of a pass is a release's.
+  const from = step.pass_started_at === 0 ? step.after : null;
+  const { events, upTo } = await heldEvents(deps, endpoint, from, PROBE_CHOICE);
   const [candidate] = events.sort((a, b) => attemptsOfRun(a) - attemptsOfRun(b));
+  // What a busy brand was delivered right before stands in front of what is held.
+  if (!candidate && upTo !== null) return { ...next, after: upTo, wait_seconds: 0 };
   if (!candidate) {
     // Nothing came while it was open: no flood is to be feared, and the next event will show.
     const closed = await deps.endpoints.close(endpoint, deps.now());

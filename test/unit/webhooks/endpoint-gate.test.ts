@@ -86,6 +86,49 @@ test('an open endpoint is probed after 30 s, 1, 2, 5 minutes, and every 5 minute
   expect(probes.every(({ delivery }) => delivery?.kind === 'run' && delivery.even_if_open)).toBe(true);
 });
 
+test('what a busy brand was delivered before does not hide what is held from the probe', async () => {
+  const { store: endpoints } = memoryEndpoints();
+  const { store: events } = memoryEvents();
+  const { brandId, connectionId } = connection;
+  const ids: string[] = [];
+  for (let index = 0; index < 2500; index += 1) {
+    const { event } = freshEvent(connection, START + index, index);
+    const status = index === 2400 ? 'held' : 'delivered';
+    const item = { eventId: event.id, brandId, connectionId, type: event.type, event, status, run: 1 } as const;
+    await events.insert({ ...item, attempts: [], createdAt: START });
+    ids.push(event.id);
+  }
+  const opened = await endpoints.open(connection, START + 3000);
+  const probed: Delivery[] = [];
+  let turns = 0;
+  const turn = watchEndpoint({
+    endpoints,
+    // As the table gives them: a hundred looked at, and where to go on from.
+    events: {
+      ...events,
+      part: async (brand, { from, to }, isWanted) => {
+        const looked = ids.filter((id) => id >= from && id <= to).slice(0, 100);
+        const upTo = looked.length < 100 ? null : (looked.at(-1) ?? null);
+        const { events: found } = await events.part(brand, { from, to: upTo ?? to }, isWanted);
+        return { events: found, upTo };
+      },
+    },
+    connectionOf: async () => connection,
+    startWatch: nothing,
+    toSlowLane: async (deliveries) => void probed.push(...deliveries),
+    limits: { perSecond: 100, inFlight: 20, ladders: 500 },
+    now: () => START + 60_000,
+  });
+  let step = {
+    ...{ connection_id: connectionId, brand_id: brandId, watch: opened?.watch ?? 0 },
+    ...{ after: null as string | null, pass_started_at: 0, found: false, wait_seconds: 0 },
+  };
+  for (; probed.length === 0 && turns < 5; turns += 1) step = await turn(step);
+  expect([turns, probed.map((one) => one.kind === 'run' && one.event_id)]).toEqual([2, [ids[2400]]]);
+  expect(await endpoints.get(connection)).toMatchObject({ state: 'open', probes: 1 });
+  expect(step.after).toBeNull();
+});
+
 test.each([
   ['20 fast answers', Array(20).fill(100), 'fast'],
   ['two of 20 above 2 s', [...Array(18).fill(100), 2500, 2500], 'slow'],
