@@ -1,16 +1,19 @@
-import { documentClient, sqsClient } from '../../shared/aws.ts';
+import { documentClient, lazily, sqsClient, stepFunctionsClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
 import { logger } from '../../shared/logger.ts';
 import { endpointStore } from '../../shared/store/endpoint-store.ts';
 import { eventStore } from '../../shared/store/event-store.ts';
 import { recoveryStore } from '../../shared/store/recovery-store.ts';
-import { RecoveryStep } from '../../shared/webhooks/delivery.ts';
+import { type RecoveryStep, RecoveryTurn } from '../../shared/webhooks/delivery.ts';
+import { goingOn, type Turn } from '../../shared/webhooks/go-on.ts';
 import { pacedSender } from '../../shared/webhooks/paced-sender.ts';
+import { startRecoveryPart } from '../../shared/webhooks/start-once.ts';
 import { recoverEvents } from './recover-events.ts';
 
 const env = readEnv(
   'ENDPOINTS_TABLE_NAME',
   'EVENTS_TABLE_NAME',
+  'EVENT_RECOVERY_ARN',
   'RECOVERIES_TABLE_NAME',
   'SLOW_DELIVERIES_QUEUE_URL',
   'ENDPOINT_EVENTS_PER_SECOND',
@@ -27,7 +30,10 @@ const recover = recoverEvents({
   now: Date.now,
 });
 
-export const handler = async (step: RecoveryStep): Promise<RecoveryStep> => {
+// Lazily: few recoveries are that long.
+const turn = goingOn(recover, startRecoveryPart(lazily(stepFunctionsClient), env.EVENT_RECOVERY_ARN));
+
+export const handler = async (step: unknown): Promise<Turn<RecoveryStep>> => {
   logger.resetKeys();
-  return recover(RecoveryStep.parse(step));
+  return turn(RecoveryTurn.parse(step));
 };

@@ -4,9 +4,10 @@ import { logger } from '../../shared/logger.ts';
 import { connectionStore } from '../../shared/store/connection-store.ts';
 import { endpointStore } from '../../shared/store/endpoint-store.ts';
 import { eventStore } from '../../shared/store/event-store.ts';
-import { WatchStep } from '../../shared/webhooks/delivery.ts';
+import { type WatchStep, WatchTurn } from '../../shared/webhooks/delivery.ts';
+import { goingOn, type Turn } from '../../shared/webhooks/go-on.ts';
 import { pacedSender } from '../../shared/webhooks/paced-sender.ts';
-import { watchStarter } from '../../shared/webhooks/start-once.ts';
+import { startWatchPart, watchStarter } from '../../shared/webhooks/start-once.ts';
 import { watchEndpoint } from './watch-endpoint.ts';
 
 const env = readEnv(
@@ -21,12 +22,14 @@ const env = readEnv(
 );
 const client = documentClient();
 
+const stepFunctions = stepFunctionsClient();
+
 const watch = watchEndpoint({
   endpoints: endpointStore(client, env.ENDPOINTS_TABLE_NAME),
   events: eventStore(client, env.EVENTS_TABLE_NAME),
   // Not cached: somebody may have just given the connection its endpoint.
   connectionOf: connectionStore(client, env.CONNECTIONS_TABLE_NAME).get,
-  startWatch: watchStarter(stepFunctionsClient(), env.ENDPOINT_WATCH_ARN),
+  startWatch: watchStarter(stepFunctions, env.ENDPOINT_WATCH_ARN),
   toSlowLane: pacedSender(sqsClient(), env.SLOW_DELIVERIES_QUEUE_URL),
   limits: {
     perSecond: env.ENDPOINT_EVENTS_PER_SECOND,
@@ -36,7 +39,9 @@ const watch = watchEndpoint({
   now: Date.now,
 });
 
-export const handler = async (step: WatchStep): Promise<WatchStep> => {
+const turn = goingOn(watch, startWatchPart(stepFunctions, env.ENDPOINT_WATCH_ARN));
+
+export const handler = async (step: unknown): Promise<Turn<WatchStep>> => {
   logger.resetKeys();
-  return watch(WatchStep.parse(step));
+  return turn(WatchTurn.parse(step));
 };

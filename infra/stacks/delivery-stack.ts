@@ -112,6 +112,7 @@ export class DeliveryStack extends StageStack {
     this.slowDeliveries = slowDeliveries.queue;
     this.endpointWatch = watch;
     this.eventRecovery = this.recoveryLoop(recoverEvents);
+    this.eventRecovery.startedBy(recoverEvents, 'EVENT_RECOVERY_ARN');
     this.deliveries = deliveries.queue;
     new CfnOutput(this, 'InboundEventsDlqUrl', { value: inboundEventsDlq.queue.queueUrl });
     new CfnOutput(this, 'FailedDeliveriesUrl', { value: failedDeliveries.queue.queueUrl });

@@ -6,7 +6,7 @@ import { endpointStore } from '../store/endpoint-store.ts';
 import { eventStore } from '../store/event-store.ts';
 import { recoveryStore } from '../store/recovery-store.ts';
 import { queueDeliveries } from '../webhooks/queue-deliveries.ts';
-import { startOnce } from '../webhooks/start-once.ts';
+import { startRecoveryPart } from '../webhooks/start-once.ts';
 import { createRecovery } from './create-recovery.ts';
 import { replayEvent } from './replay-event.ts';
 
@@ -45,7 +45,7 @@ export function recoveringWith(env: Env<(typeof RECOVERY_VARIABLES)[number]>, cl
     events: eventStore(client, env.EVENTS_TABLE_NAME),
     endpoints: endpointStore(client, env.ENDPOINTS_TABLE_NAME),
     connectionOfBrand: connectionStore(client, env.CONNECTIONS_TABLE_NAME).activeOfBrand,
-    start: (step) => startOnce(stepFunctions, env.EVENT_RECOVERY_ARN, step.recovery_id, step),
+    start: (step) => startRecoveryPart(stepFunctions, env.EVENT_RECOVERY_ARN)({ ...step, turns: 0, part: 0 }),
     limits: { perSecond: env.ENDPOINT_EVENTS_PER_SECOND, inFlight: env.SLOW_IN_FLIGHT_PER_ENDPOINT },
     now: Date.now,
   });

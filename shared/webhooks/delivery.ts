@@ -70,6 +70,11 @@ export const RecoveryStep = z.strictObject({
 });
 export type RecoveryStep = z.output<typeof RecoveryStep>;
 
+/** What a loop carries along to go on in another execution: shared/webhooks/go-on.ts. */
+const LOOP = { turns: z.number().int().nonnegative().default(0), part: z.number().int().nonnegative().default(0) };
+export const WatchTurn = WatchStep.extend(LOOP);
+export const RecoveryTurn = RecoveryStep.extend(LOOP);
+
 /** How long after the fast lane gave it up the slow one looks at an event: more than its attempt may still take. */
 export const BEGUN_DELAY_SECONDS = 20;
 

@@ -1,5 +1,7 @@
+import { DescribeExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { count, enable, endpointOf, isCalm, messagesArrive, storedEvents } from '../support/delivery.ts';
+import { MAX_TURNS } from '../../shared/webhooks/go-on.ts';
+import { awsOf, count, enable, endpointOf, isCalm, messagesArrive, storedEvents } from '../support/delivery.ts';
 import { eventually, type Received, type RunningStack, startStack } from '../support/local-stack.ts';
 import { metaWebhooks, textTo } from '../support/meta-webhooks.ts';
 import { addBrand } from '../support/second-brand.ts';
@@ -196,6 +198,33 @@ test('a recovery counts in a dry run, delivers each event once, tells how far it
   await call('POST', `/webhooks/recoveries/${slow.body.id}/cancel`);
   expect(await call('GET', `/webhooks/recoveries/${slow.body.id}`)).toMatchObject({ body: { status: 'cancelled' } });
 }, 90_000);
+
+test('a recovery whose execution is full goes on in another', async () => {
+  const filter = { statuses: ['delivered'], types: ['message.received'], rate_per_second: 1 };
+  const { id } = (await call('POST', '/webhooks/recoveries', filter)).body as { id: string };
+  const machine = 'arn:aws:states:eu-central-1:111111111111:stateMachine:quixess-local-event-recovery';
+  const executionArn = (name: string) => `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
+  const aws = awsOf(stack);
+  try {
+    await aws.stepFunctions.send(new StopExecutionCommand({ executionArn: executionArn(id) }));
+    const full = { recovery_id: id, brand_id: stack.brand_id, wait_seconds: 0, turns: MAX_TURNS, part: 4 };
+    await aws.stepFunctions.send(
+      new StartExecutionCommand({ stateMachineArn: machine, name: `${id}.4`, input: JSON.stringify(full) }),
+    );
+    await inTime(
+      () => call('GET', `/webhooks/recoveries/${id}`),
+      ({ body }) => body.status === 'completed',
+      10,
+    );
+    for (const part of [4, 5])
+      await eventually(
+        () => aws.stepFunctions.send(new DescribeExecutionCommand({ executionArn: executionArn(`${id}.${part}`) })),
+        ({ status }) => status === 'SUCCEEDED',
+      );
+  } finally {
+    aws.close();
+  }
+}, 60_000);
 
 // The last one: what it leaves behind goes on for hours. With figures: npm run bench:dead-tenant.
 test("while one tenant's endpoint hangs, events of another arrive before its first attempt is over", async () => {
