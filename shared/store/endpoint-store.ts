@@ -66,7 +66,14 @@ export const Endpoint = z.object({
 export type Endpoint = z.output<typeof Endpoint>;
 
 export type EndpointRef = Pick<Endpoint, 'connectionId' | 'brandId'>;
+type EndpointAsRead = EndpointRef & Pick<Endpoint, 'closedAt'>;
 type Values = Record<string, unknown>;
+
+/** Another URL enables the endpoint: what the one before it has shown must not end the calls to the new one. */
+const notEnabledSince = ({ closedAt }: EndpointAsRead): { condition: string; values: Values } =>
+  closedAt === undefined
+    ? { condition: 'attribute_not_exists(closedAt)', values: {} }
+    : { condition: 'closedAt = :seenClosedAt', values: { ':seenClosedAt': closedAt } };
 
 /** What a container saw of an endpoint since it last told. */
 export type Tally = { attempts: number; failures: number; failedEvents: number };
@@ -110,7 +117,8 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
     const { Item } = await client.send(
       new GetCommand({ TableName: tableName, Key: { connectionId: ref.connectionId }, ConsistentRead: true }),
     );
-    return Endpoint.parse(Item ?? ref);
+    // Of the ref no more than its key: an event is one too, and its attempts are not the endpoint's.
+    return Endpoint.parse(Item ?? { connectionId: ref.connectionId, brandId: ref.brandId });
   };
 
   return {
@@ -178,13 +186,14 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
         },
       ),
 
-    /** The address is not allowed. @returns null when it is known, or the endpoint is disabled */
-    block: (ref: EndpointRef, reason: string, now: number): Promise<Endpoint | null> =>
+    /** The address is not allowed. @returns null when it is known, or the endpoint is disabled, or enabled since it was read */
+    block: (endpoint: EndpointAsRead, reason: string, now: number): Promise<Endpoint | null> =>
       update(
-        ref,
+        endpoint,
         'SET #state = :blocked, reason = :reason, openedAt = :now, probes = :none, nextProbeAt = :probe, heldFrom = if_not_exists(heldFrom, :held), heldTouchedAt = :now',
-        'attribute_not_exists(#state) OR #state IN (:closed, :open)',
+        `(attribute_not_exists(#state) OR #state IN (:closed, :open)) AND ${notEnabledSince(endpoint).condition}`,
         {
+          ...notEnabledSince(endpoint).values,
           ':blocked': 'blocked',
           ':closed': 'closed',
           ':open': 'open',
@@ -205,13 +214,20 @@ export function endpointStore(client: DynamoDBDocumentClient, tableName: string)
         { ':closed': 'closed', ':open': 'open', ':blocked': 'blocked', ':now': now, ':one': 1 },
       ),
 
-    /** @returns null when it is disabled already */
-    disable: (ref: EndpointRef, reason: DisabledReason, now: number): Promise<Endpoint | null> =>
+    /** @returns null when it is disabled already, or enabled since it was read */
+    disable: (endpoint: EndpointAsRead, reason: DisabledReason, now: number): Promise<Endpoint | null> =>
       update(
-        ref,
+        endpoint,
         'SET #state = :disabled, reason = :reason, disabledAt = :now, heldFrom = if_not_exists(heldFrom, :held), heldTouchedAt = :now ADD watch :one',
-        'attribute_not_exists(#state) OR #state <> :disabled',
-        { ':disabled': 'disabled', ':reason': reason, ':now': now, ':held': now - HELD_MARGIN_MS, ':one': 1 },
+        `(attribute_not_exists(#state) OR #state <> :disabled) AND ${notEnabledSince(endpoint).condition}`,
+        {
+          ...notEnabledSince(endpoint).values,
+          ':disabled': 'disabled',
+          ':reason': reason,
+          ':now': now,
+          ':held': now - HELD_MARGIN_MS,
+          ':one': 1,
+        },
       ),
 
     /**

@@ -26,6 +26,8 @@ export type Refused = { refusal: EndpointRefusal };
 /** The tenant has taken the endpoint away: contract §7. */
 const GONE = 410;
 export const isGone = (attempt: DeliveryAttempt): boolean => attempt.statusCode === GONE;
+/** Whether what happened ends the calls to this endpoint at once. */
+export const endsCalls = (made: Attempted | Refused): boolean => 'refusal' in made || isGone(made.attempt);
 
 const refusalOf = (errorClass: ErrorClass | null): EndpointRefusal | null =>
   errorClass === 'address_not_allowed' || errorClass === 'url_not_allowed' ? errorClass : null;

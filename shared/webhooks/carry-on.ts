@@ -1,16 +1,16 @@
 import type { Now } from '../clock.ts';
 import { logger } from '../logger.ts';
 import { count } from '../metrics.ts';
-import type { Connection } from '../store/connection-store.ts';
 import type { EventStore, StoredEvent } from '../store/event-store.ts';
 import type { makeAttempt } from './attempt.ts';
 import type { Delivery, ExhaustedDelivery, LadderStep } from './delivery.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
 import type { InFlightLimit } from './in-flight.ts';
+import type { KnownConnections } from './known-connections.ts';
 
 export type DeliveryDeps = {
   events: EventStore;
-  connectionOf: (connectionId: string) => Promise<Connection | null>;
+  connections: KnownConnections;
   gate: EndpointGate;
   inFlight: InFlightLimit;
   attempt: ReturnType<typeof makeAttempt>;

@@ -1,6 +1,7 @@
 import { logger } from '../logger.ts';
-import type { Connection } from '../store/connection-store.ts';
+import type { EndpointRef } from '../store/endpoint-store.ts';
 import type { StoredEvent } from '../store/event-store.ts';
+import { endsCalls } from './attempt.ts';
 import { attemptsOfRun, carryOn, type DeliveryDeps, nextStep, withAttempt } from './carry-on.ts';
 import {
   BEGUN_DELAY_SECONDS,
@@ -9,6 +10,7 @@ import {
   type LadderStep,
   type RunDelivery,
 } from './delivery.ts';
+import type { Target } from './known-connections.ts';
 import { LadderEnded } from './ladder-ended.ts';
 
 /**
@@ -45,13 +47,10 @@ async function deliverFresh(deps: DeliveryDeps, delivery: FreshDelivery, receive
 async function attemptFresh(deps: DeliveryDeps, delivery: FreshDelivery, onHang?: () => void): Promise<void> {
   const { event, connection_id: connectionId } = delivery;
   const ref = { brandId: event.brand_id, eventId: event.id };
-  const [connection] = await Promise.all([
-    deps.connectionOf(connectionId),
-    deps.gate.look({ connectionId, brandId: event.brand_id }),
-  ]);
-  const made = await attemptUnlessHeld(deps, connection, { event, run: 1, number: 1, isWanted: false, onHang });
+  const endpoint = { connectionId, brandId: event.brand_id };
+  const made = await attemptUnlessHeld(deps, endpoint, { event, run: 1, number: 1, isWanted: false, onHang });
   if (made === 'divert') return deps.divert?.(delivery);
-  if (made.status === 'held') await deps.gate.willHold({ ...ref, connectionId }, occurredAt(event));
+  if (made.status === 'held') await deps.gate.willHold(endpoint, occurredAt(event));
   const item = {
     ...ref,
     connectionId,
@@ -77,8 +76,7 @@ async function deliverRun(deps: DeliveryDeps, delivery: RunDelivery): Promise<vo
   const isDue = ['pending', 'held', 'retrying'].includes(stored.status) && attemptsOfRun(stored) === number - 1;
   if (!isDue) return carryOn(deps, stored);
 
-  const connection = await deps.connectionOf(stored.connectionId);
-  const made = await attemptUnlessHeld(deps, connection, {
+  const made = await attemptUnlessHeld(deps, stored, {
     event: stored.event,
     run,
     number,
@@ -130,11 +128,11 @@ export const deliverFromLadder =
 /** Makes the attempt and writes it down, unless it was made before. @returns null when the run is not the event's any more */
 async function climb(deps: DeliveryDeps, stored: StoredEvent, number: number): Promise<StoredEvent | null> {
   if (stored.status !== 'retrying' || attemptsOfRun(stored) >= number) return stored;
-  const connection = await deps.connectionOf(stored.connectionId);
+  const endpoint = await deps.gate.look(stored);
+  const connection = await deps.connections.of(endpoint);
   if (!connection || !(await deps.gate.mayClimb(connection))) return holdFromLadder(deps, stored);
-  const which = { run: stored.run, number };
-  const made = await deps.gate.timed(connection, () => deps.attempt(stored.event, connection, which));
-  await deps.gate.learn(connection, made, true);
+  const which = { event: stored.event, run: stored.run, number, isOnLadder: true };
+  const { made } = await callEndpoint(deps, { endpoint, connection }, which);
   if ('refusal' in made) return holdFromLadder(deps, stored);
   if (await deps.events.recordAttempt(stored, made.attempt, made.status))
     return withAttempt(stored, made.attempt, made.status);
@@ -144,22 +142,30 @@ async function climb(deps: DeliveryDeps, stored: StoredEvent, number: number): P
   return moved?.run === stored.run ? moved : null;
 }
 
-/** Nobody may be called: the ladder ends, and the event is held as its next run, for this run's ladder has been used. */
-async function holdFromLadder(deps: DeliveryDeps, stored: StoredEvent): Promise<null> {
+/**
+ * Nobody may be called: the ladder ends, and the event is held as its next run, for this run's ladder has been used.
+ * @returns the event when this run of it has ended otherwise; null when the run is not the event's any more
+ */
+async function holdFromLadder(deps: DeliveryDeps, stored: StoredEvent): Promise<StoredEvent | null> {
   await deps.gate.willHold(stored, occurredAt(stored.event));
-  await deps.events.holdAsNextRun(stored);
-  logger.info('delivery.held', { event_id: stored.eventId, brand_id: stored.brandId, run: stored.run + 1 });
-  return null;
+  if (await deps.events.holdAsNextRun(stored)) {
+    logger.info('delivery.held', { event_id: stored.eventId, brand_id: stored.brandId, run: stored.run + 1 });
+    return null;
+  }
+  const moved = await deps.events.get(stored);
+  if (moved?.run !== stored.run) return null;
+  // A replay's attempt was faster and has failed: it counts on this ladder, which is the only one of the run.
+  return moved.status === 'retrying' ? holdFromLadder(deps, moved) : moved;
 }
 
-type Wanted = {
+type Call = {
   event: StoredEvent['event'];
   run: number;
   number: number;
-  isWanted: boolean;
   isOnLadder?: boolean;
   onHang?: () => void;
 };
+type Wanted = Call & { isWanted: boolean };
 type Outcome = {
   status: 'delivered' | 'retrying' | 'failed' | 'held';
   attempt: StoredEvent['attempts'][number] | null;
@@ -169,9 +175,12 @@ const HELD: Outcome = { status: 'held', attempt: null };
 /** @returns `divert` when the fast lane leaves it to the slow one */
 async function attemptUnlessHeld(
   deps: DeliveryDeps,
-  connection: Connection | null,
-  { event, run, number, isWanted, isOnLadder = false, onHang }: Wanted,
+  ref: EndpointRef,
+  { isWanted, onHang, ...call }: Wanted,
 ): Promise<Outcome | 'divert'> {
+  // In this order: the URL is no older than what is known of its endpoint.
+  const endpoint = await deps.gate.look(ref);
+  const connection = await deps.connections.of(endpoint);
   const way = await deps.gate.wayTo(connection, isWanted);
   if (way === 'hold' || !connection) return HELD;
   if (way === 'slow' && deps.divert) return 'divert';
@@ -179,15 +188,27 @@ async function attemptUnlessHeld(
     if (deps.divert) deps.inFlight.wake(connection.connectionId);
     onHang?.();
   };
+  const target = { endpoint, connection };
   return deps.inFlight.run(connection.connectionId, async () => {
     // It waited for others to the same endpoint, and these may have shown that it hangs.
     if (deps.divert && deps.gate.isSlow(connection.connectionId)) return 'divert';
-    const made = await deps.gate.timed(connection, () => deps.attempt(event, connection, { run, number }), hangs);
-    const after = await deps.gate.learn(connection, made, isOnLadder);
+    const { made, after } = await callEndpoint(deps, target, { ...call, onHang: hangs });
     if ('refusal' in made) return HELD;
     if (made.status !== 'retrying' || after !== 'hold') return made;
     return { status: 'held', attempt: { ...made.attempt, nextAttemptAt: null } };
   });
+}
+
+/** @throws endpointChanged when what came of it would end the calls to another URL than the one that was called */
+async function callEndpoint(
+  deps: DeliveryDeps,
+  target: Target,
+  { event, run, number, isOnLadder = false, onHang }: Call,
+) {
+  const { connection } = target;
+  const made = await deps.gate.timed(connection, () => deps.attempt(event, connection, { run, number }), onHang);
+  if (endsCalls(made)) await deps.connections.requireSameUrl(target);
+  return { made, after: await deps.gate.learn(target, made, isOnLadder) };
 }
 
 const occurredAt = ({ occurred_at }: StoredEvent['event']): number => Date.parse(occurred_at);

@@ -3,7 +3,6 @@ import { readEnv } from '../env.ts';
 import type { TenantEvent } from '../events/envelope.ts';
 import { queueText, sendAll, sendTexts } from '../queue.ts';
 import { secretOf } from '../secrets.ts';
-import { cached } from '../store/cached.ts';
 import { type Connection, connectionStore } from '../store/connection-store.ts';
 import { endpointStore } from '../store/endpoint-store.ts';
 import { eventStore } from '../store/event-store.ts';
@@ -13,6 +12,7 @@ import { brandOfDelivery, type Delivery, type ExhaustedDelivery, type LadderStep
 import { endpointClient } from './endpoint-client.ts';
 import { endpointGate } from './endpoint-gate.ts';
 import { inFlightLimit } from './in-flight.ts';
+import { knownConnections } from './known-connections.ts';
 import { startOnce, watchStarter } from './start-once.ts';
 
 /**
@@ -54,7 +54,7 @@ export function deliveryDeps(lane: 'fast' | 'slow'): DeliveryDeps {
 
   return {
     events,
-    connectionOf: cached(connectionStore(client, env.CONNECTIONS_TABLE_NAME).get, (found) => found !== null, Date.now),
+    connections: knownConnections(connectionStore(client, env.CONNECTIONS_TABLE_NAME).get, Date.now),
     gate: endpointGate({
       endpoints: endpointStore(client, env.ENDPOINTS_TABLE_NAME),
       startWatch: watchStarter(stepFunctions, env.ENDPOINT_WATCH_ARN),

@@ -7,6 +7,7 @@ import type { Endpoint, EndpointRef, EndpointStore } from '../store/endpoint-sto
 import { type Attempted, isGone, type Refused } from './attempt.ts';
 import { endpointDisabled, endpointRecovered } from './endpoint-events.ts';
 import { hasAllLadders, isGivenUp, isTripped } from './endpoint-health.ts';
+import { endpointChanged, type Target } from './known-connections.ts';
 import { paceKeeper, type Stopwatch } from './pace.ts';
 import { tallyKeeper } from './tally.ts';
 
@@ -104,12 +105,28 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
     else if (endpoint.failingSince !== undefined) remember(await endpoints.clearFailing(connection));
     return 'go';
   };
-  const learnFailure = async (connection: Connection, made: Attempted, isOnLadder: boolean): Promise<Way> => {
+  /** Enabled since it was looked at: by then it may have been given another URL than the one that was called. */
+  const requireSame = (before: Endpoint, current: Endpoint): void => {
+    if (current.closedAt !== before.closedAt) throw endpointChanged();
+  };
+  const learnRefusal = async ({ endpoint }: Target, { refusal }: Refused): Promise<Way> => {
+    const blocked = await endpoints.block(endpoint, refusal, now());
+    const current = remember(blocked ?? (await endpoints.get(endpoint)));
+    requireSame(endpoint, current);
+    if (blocked) {
+      logger.warn('endpoint.blocked', { connection_id: endpoint.connectionId, reason: refusal });
+      await ensureWatch(blocked);
+    }
+    return 'hold';
+  };
+  const learnFailure = async (target: Target, made: Attempted, isOnLadder: boolean): Promise<Way> => {
+    const { connection } = target;
     const { connectionId } = connection;
+    // First, so that nothing is counted of an attempt that does not count.
+    if (isGone(made.attempt)) requireSame(target.endpoint, await disable(target.endpoint, connection, 'gone'));
     tallies.add(connectionId, { attempts: 1, failures: 1, failedEvents: made.attempt.number === 1 ? 1 : 0 });
     let endpoint = remember(await endpoints.addFailures(connection, tallies.take(connectionId), now()));
-    if (isGone(made.attempt)) endpoint = await disable(endpoint, connection, 'gone');
-    else if (endpoint.state !== 'disabled' && isGivenUp(endpoint, now()))
+    if (endpoint.state !== 'disabled' && isGivenUp(endpoint, now()))
       endpoint = await disable(endpoint, connection, 'failing');
     else if (endpoint.state === 'closed' && isTripped(endpoint)) endpoint = await open(endpoint);
     if (isOnLadder || made.status !== 'retrying') return 'go';
@@ -152,18 +169,14 @@ export function endpointGate({ endpoints, startWatch, tell, keep, maxLadders, no
       await telling;
       return result;
     },
-    /** @returns `hold` when the event must not begin a ladder */
-    async learn(connection: Connection, made: Attempted | Refused, isOnLadder: boolean): Promise<Way> {
-      if ('refusal' in made) {
-        const blocked = await endpoints.block(connection, made.refusal, now());
-        if (blocked) {
-          logger.warn('endpoint.blocked', { connection_id: connection.connectionId, reason: made.refusal });
-          await ensureWatch(remember(blocked));
-        }
-        return 'hold';
-      }
-      await setLane(connection);
-      return made.status === 'delivered' ? learnSuccess(connection) : learnFailure(connection, made, isOnLadder);
+    /**
+     * @returns `hold` when the event must not begin a ladder
+     * @throws endpointChanged when it would end the calls to an endpoint that was enabled meanwhile
+     */
+    async learn(target: Target, made: Attempted | Refused, isOnLadder: boolean): Promise<Way> {
+      if ('refusal' in made) return learnRefusal(target, made);
+      await setLane(target.connection);
+      return made.status === 'delivered' ? learnSuccess(target.connection) : learnFailure(target, made, isOnLadder);
     },
     async ladderEnded(ref: EndpointRef): Promise<void> {
       remember(await endpoints.removeLadder(ref));

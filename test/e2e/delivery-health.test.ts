@@ -1,10 +1,12 @@
 import { DescribeExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { MAX_TURNS } from '../../shared/webhooks/go-on.ts';
+import { dashboardOf } from '../support/dashboard.ts';
 import { awsOf, count, enable, endpointOf, isCalm, messagesArrive, storedEvents } from '../support/delivery.ts';
 import { eventually, type Received, type RunningStack, startStack } from '../support/local-stack.ts';
 import { metaWebhooks, textTo } from '../support/meta-webhooks.ts';
 import { addBrand } from '../support/second-brand.ts';
+import { itemsOf } from '../support/tenant.ts';
 
 const EXTERNAL = '/v1/whatsapp/external';
 let stack: RunningStack;
@@ -108,6 +110,35 @@ test('410 disables it; what comes then is held, a replay is refused, and enablin
   );
   // What was given up is not released: somebody has to want it.
   expect(count(await fresh(), 'failed')).toBe(1);
+}, 90_000);
+
+test('after 410 and another URL all goes to the new one, though the containers knew the old one a moment ago', async () => {
+  const known = new Set((await events()).map(({ eventId }) => eventId));
+  const fresh = async () => (await events()).filter(({ eventId }) => !known.has(eventId));
+  const owner = await dashboardOf(stack, 'owner@demo.example');
+  const [connection] = await itemsOf(stack, 'connections');
+  /** And lets every container see it. */
+  const moveTo = async (path: string) => {
+    const webhook_url = `${stack.tenant_receiver_url}${path}`;
+    const moved = await owner('PATCH', `/whatsapp/connections/${connection?.connectionId}`, { webhook_url });
+    expect(moved.status).toBe(200);
+    await stack.control.advance(3);
+  };
+  await stack.receiver.behave({ mode: 'status', status: 410 });
+  await stack.receiver.behave({ mode: 'ok', path: '/webhooks/moved' });
+  await messagesArrive(stack, 1);
+  await eventually(fresh, ([event]) => event?.status === 'failed');
+  await stack.control.advance(3); // until every container has seen it
+  await messagesArrive(stack, 5);
+  await eventually(fresh, (all) => count(all, 'held') === 5);
+
+  await moveTo('/webhooks/moved');
+  await messagesArrive(stack, 5, 'after the move');
+  const all = await inTime(fresh, (found) => found.length === 11 && count(found, 'held') === 0, 5);
+  expect([count(all, 'failed'), count(all, 'delivered')]).toEqual([1, 10]);
+  expect(await endpointOf(stack)).toMatchObject({ state: 'closed' });
+  await stack.receiver.behave({ mode: 'ok' });
+  await moveTo('/webhooks/quixess');
 }, 90_000);
 
 test('webhook.test arrives signed and is listed', async () => {

@@ -145,7 +145,7 @@ export function memoryEndpoints() {
     block: async (ref, reason, now) =>
       when(
         ref,
-        ({ state }) => state === 'closed' || state === 'open',
+        ({ state, closedAt }) => (state === 'closed' || state === 'open') && closedAt === ref.closedAt,
         (at) => ({ ...opened(at, now), state: 'blocked', reason }),
       ),
     close: async (ref, now) =>
@@ -157,7 +157,7 @@ export function memoryEndpoints() {
     disable: async (ref, reason, now) =>
       when(
         ref,
-        ({ state }) => state !== 'disabled',
+        ({ state, closedAt }) => state !== 'disabled' && closedAt === ref.closedAt,
         (at) => ({
           state: 'disabled',
           reason,

@@ -11,6 +11,7 @@ import type { Delivery, ExhaustedDelivery, LadderStep, WatchStep } from '../../s
 import { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
 import { endpointGate } from '../../shared/webhooks/endpoint-gate.ts';
 import { inFlightLimit } from '../../shared/webhooks/in-flight.ts';
+import { knownConnections } from '../../shared/webhooks/known-connections.ts';
 import { memoryEndpoints, memoryEvents } from './memory-stores.ts';
 import { type Queue, queue } from './queues.ts';
 import { receivers } from './receivers.ts';
@@ -87,7 +88,7 @@ export async function soak({
       call(async () => slow.send(delivery, delaySeconds * 1000));
     const deps: DeliveryDeps = {
       events: all(events),
-      connectionOf: async (id) => connections.get(id) ?? null,
+      connections: knownConnections(async (id) => connections.get(id) ?? null, world.now),
       gate: endpointGate({
         endpoints: all(endpoints),
         startWatch: (endpoint) =>

@@ -8,6 +8,7 @@ import type { FreshDelivery } from '../../shared/webhooks/delivery.ts';
 import type { EndpointClient } from '../../shared/webhooks/endpoint-client.ts';
 import { endpointGate } from '../../shared/webhooks/endpoint-gate.ts';
 import { inFlightLimit } from '../../shared/webhooks/in-flight.ts';
+import { knownConnections } from '../../shared/webhooks/known-connections.ts';
 import type { Stopwatch } from '../../shared/webhooks/pace.ts';
 import type { memoryEndpoints, memoryEvents } from '../soak/memory-stores.ts';
 
@@ -41,6 +42,8 @@ export function freshEvent({ brandId, connectionId }: Connection, at: number, in
 type Container = {
   lane: 'fast' | 'slow';
   connections: readonly Connection[];
+  /** Where they change. @default they stay as they are */
+  readConnection?: (connectionId: string) => Promise<Connection | null>;
   events: ReturnType<typeof memoryEvents>['store'];
   endpoints: ReturnType<typeof memoryEndpoints>['store'];
   endpoint: EndpointClient;
@@ -71,7 +74,7 @@ export function laneContainer({
   const byId = new Map(connections.map((connection) => [connection.connectionId, connection]));
   return {
     events,
-    connectionOf: async (id) => byId.get(id) ?? null,
+    connections: knownConnections(more.readConnection ?? (async (id) => byId.get(id) ?? null), now),
     gate: endpointGate({
       endpoints,
       startWatch: more.startWatch ?? nothing,

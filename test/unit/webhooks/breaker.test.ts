@@ -32,7 +32,8 @@ async function openedAfter(
     const status = isWell((time - START) / SECOND) ? 'delivered' : 'retrying';
     const attempt = { run: 1, number: 1, at: time, durationMs: 1, statusCode: 200, errorClass: null, response: '' };
     const made: Attempted = { status, attempt: { ...attempt, nextAttemptAt: null } };
-    await gates[index % gates.length]?.learn(connection, made, false);
+    const endpoint = await endpoints.get(connection);
+    await gates[index % gates.length]?.learn({ connection, endpoint }, made, false);
     if ((await endpoints.get(connection)).state === 'open') return (time - START) / SECOND;
   }
   return null;

@@ -35,10 +35,11 @@ test('what fails beyond the cap of ladders is held, until one of them has ended'
     maxLadders: 3,
     now: () => START,
   });
+  const target = async () => ({ connection, endpoint: await gate.look(connection) });
   const fails = async () => {
     // Enough goes well for the breaker to stay closed.
-    for (let index = 0; index < 3; index += 1) await gate.learn(connection, made('delivered'), false);
-    return gate.learn(connection, made('retrying'), false);
+    for (let index = 0; index < 3; index += 1) await gate.learn(await target(), made('delivered'), false);
+    return gate.learn(await target(), made('retrying'), false);
   };
   expect([await fails(), await fails(), await fails(), await fails()]).toEqual(['go', 'go', 'go', 'hold']);
   await gate.ladderEnded(connection);
