@@ -122,7 +122,7 @@ async function ladderTransitions(stack: RunningStack): Promise<number> {
   await stack.receiver.behave({ mode: 'status', status: 500 });
   await postInbound(stack);
   for (const rung of RETRY_DELAYS_SECONDS) {
-    await eventually(stack.control.executions, ({ running }) => running === 1);
+    await eventually(stack.control.executions, ({ waiting }) => waiting === 1);
     const { length } = await stack.receiver.received();
     await stack.control.advance(rung * 1.2 + 1);
     await eventually(stack.receiver.received, (all) => all.length === length + 1);

@@ -210,7 +210,7 @@ async function wholeLadder(stack: RunningStack): Promise<void> {
   await postInbound(stack);
   await eventually(stack.receiver.received, (all) => all.length === length + 1);
   for (const [index, rung] of RETRY_DELAYS_SECONDS.entries()) {
-    await eventually(stack.control.executions, ({ running }) => running === 1);
+    await eventually(stack.control.executions, ({ waiting }) => waiting === 1);
     await quiet(stack);
     await stack.control.advance(rung * 1.2 + 1);
     await eventually(stack.receiver.received, (all) => all.length === length + index + 2);

@@ -65,8 +65,8 @@ test('one that always fails gets eight attempts; then the event is failed and in
   await inbound();
   await eventually(attempts, (found) => found.length === 1);
   for (const [index, rung] of RETRY_DELAYS_SECONDS.entries()) {
-    // Never early: just before the rung is over nobody was called.
-    await eventually(stack.control.executions, ({ running }) => running === 1);
+    // Never early: just before the rung is over nobody was called. It is counted from when the execution waits.
+    await eventually(stack.control.executions, ({ waiting }) => waiting === 1);
     await stack.control.advance(Math.max(0, rung - 1));
     expect(await attempts()).toHaveLength(index + 1);
     await stack.control.advance(rung * 0.2 + 1);
