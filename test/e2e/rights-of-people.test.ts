@@ -113,6 +113,7 @@ test('a signing secret is rotated once under one key, and an endpoint tried once
 test('an endpoint that is gone is enabled, by hand and by another address', async () => {
   const id = await demoConnection();
   const disable = async () => {
+    await stack.control.advance(3); // until every container has seen it enabled: a 410 of before counts for nothing
     await stack.receiver.behave({ mode: 'status', status: 410 });
     await stack.simulator.inbound({ from: '15550106202', type: 'text', text: { body: 'Hi' } });
     await eventually(

@@ -1,5 +1,5 @@
 // What a newcomer does: a clean clone of what is committed, then both commands of the README.
-//   npm run fresh [-- --node 22] [-- <arguments of npm test>]   from another version of Node, as npm has it
+//   npm run fresh [-- --node 22] [-- <test files>]   from another version of Node, as npm has it
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,7 +71,8 @@ try {
   run(clone, 'node', '--version');
   run(clone, 'npm', 'ci');
   await start();
-  run(clone, 'npm', 'test', '--', ...positionals);
+  // The second `--` ends jest's list of projects, which would swallow them.
+  run(clone, 'npm', 'test', ...(positionals.length > 0 ? ['--', '--', ...positionals] : []));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
