@@ -13,6 +13,9 @@ import type { Connection } from '../../shared/store/connection-store.ts';
 import type { MediaState } from '../../shared/store/message.ts';
 import type { MessageStore } from '../../shared/store/message-store.ts';
 
+/** `record-event` queues the copy just before it writes the message: pauses before it is looked for again, milliseconds. */
+const LOOK_AGAIN_AFTER_MS = [100, 400, 1500];
+
 type Deps = {
   connectionOf: (phoneNumberId: string) => Promise<Connection | null>;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
@@ -23,6 +26,7 @@ type Deps = {
   /** How long the storage keeps a file. */
   retentionMs: number;
   now: Now;
+  sleep: (ms: number) => Promise<void>;
 };
 
 /**
@@ -35,10 +39,19 @@ export const copyMedia =
   async (copy: MediaCopy): Promise<void> => {
     const id = { brandId: copy.brand_id, messageId: copy.message_id };
     const state = await takeOver(deps, copy);
-    if (!(await deps.messages.recordMedia(id, state))) throw new Error('The message is not written yet');
+    await whenWritten(deps, () => deps.messages.recordMedia(id, state));
     logger.info('media.copied', { message_id: copy.message_id, state: state.state, reason: state.reason });
     count('MediaCopied', { state: state.state });
   };
+
+/** @throws when the message is still not there: whoever was to write it has died, and will be repeated */
+async function whenWritten({ sleep }: Deps, record: () => Promise<boolean>): Promise<void> {
+  for (const pause of LOOK_AGAIN_AFTER_MS) {
+    if (await record()) return;
+    await sleep(pause);
+  }
+  if (!(await record())) throw new Error('The message is not written yet');
+}
 
 async function takeOver(deps: Deps, copy: MediaCopy): Promise<MediaState> {
   const connection = await deps.connectionOf(copy.phone_number_id);

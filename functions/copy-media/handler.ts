@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { documentClient } from '../../shared/aws.ts';
 import { readEnv } from '../../shared/env.ts';
@@ -36,6 +37,7 @@ const copy = copyMedia({
   messages: messageStore(client, env.MESSAGES_TABLE_NAME),
   retentionMs: env.MEDIA_RETENTION_DAYS * 24 * 60 * 60 * 1000,
   now: Date.now,
+  sleep,
 });
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {

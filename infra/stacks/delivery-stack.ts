@@ -90,8 +90,10 @@ export class DeliveryStack extends StageStack {
         name: 'inbound-media-dlq',
         impact: 'files people sent were not taken over, and Meta deletes them after 7 days',
       }),
-      // A minute between tries: a throttle of Meta's passes, and so does a link that died.
-      visibilityTimeout: sixTimes(functions.COPY_TIMEOUT),
+      // A minute between tries: a throttle of Meta's passes, and so does a link that died. A copy may be made twice, so
+      // the time of one is enough; and half an hour of tries outlives most outages of Meta's.
+      visibilityTimeout: functions.COPY_TIMEOUT,
+      maxReceiveCount: 30,
     });
     useQueue(recordEvent, 'INBOUND_MEDIA_QUEUE_URL', inboundMedia.queue);
     useQueue(recordEvent, 'DELIVERIES_QUEUE_URL', deliveries.queue);

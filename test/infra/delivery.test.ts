@@ -25,6 +25,7 @@ test.each([
   ['deliveries', 'failed-deliveries', 5],
   ['slow-deliveries', 'failed-deliveries', 5],
   ['exhausted-deliveries', 'failed-deliveries', 1],
+  ['inbound-media', 'inbound-media-dlq', 30],
 ])('what %s refuses goes to %s', (source, target, maxReceiveCount) => {
   expect(named(source).redrive).toEqual({ deadLetterTargetArn: named(target).arn, maxReceiveCount });
 });

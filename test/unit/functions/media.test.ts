@@ -15,8 +15,9 @@ const MESSAGE: Message = {
   content: { media: { id: '1' } },
 };
 
-/** What copy-media writes into the message of a file that it took over. */
-async function taken(): Promise<MediaState> {
+/** What copy-media writes into the message of a file that it took over. @param early how often the message is not there yet */
+async function taken(early = 0): Promise<MediaState> {
+  let tries = 0;
   let written: MediaState | undefined;
   const copy = copyMedia({
     connectionOf: async () => ({ secretArn: 'arn' }) as never,
@@ -31,17 +32,25 @@ async function taken(): Promise<MediaState> {
     storage: { put: async () => {} },
     messages: {
       recordMedia: async (_id, state) => {
+        tries += 1;
+        if (tries <= early) return false;
         written = state;
         return true;
       },
     },
     retentionMs: 30 * DAY_MS,
     now: () => AT,
+    sleep: async () => {},
   });
   await copy({ brand_id: 'brd_1', message_id: 'msg_1', phone_number_id: '1', media_id: '1', type: 'image' });
   if (!written) throw new Error('nothing was written');
   return written;
 }
+
+test('a copy that is faster than the writing of its message waits for it, and comes again when that died', async () => {
+  expect(await taken(3)).toMatchObject({ state: 'stored' });
+  await expect(taken(4)).rejects.toThrow('The message is not written yet');
+});
 
 test('a file is given out until its end, and said to be gone from then on', async () => {
   const media = await taken();
