@@ -49,7 +49,11 @@ export const recoverEvents =
     const { events, upTo } = atMost(found, perSecond * TURN_SECONDS);
     const runs = await beginRuns(deps, recovery, events);
     await deps.toSlowLane(runs, perSecond);
-    if (!(await deps.recoveries.progress(recovery, upTo, runs.length))) throw new LoopEnded('not running');
+    // Never back to the beginning: who dies before the end is written must not do it all once more.
+    const lookedAtUpTo = upTo ?? events.at(-1)?.eventId ?? recovery.lookedAtUpTo;
+    const isMine = await deps.recoveries.progress(recovery, lookedAtUpTo, runs.length);
+    // It has ended, or another turn was faster: the next one sees which.
+    if (!isMine) return { ...step, wait_seconds: 1 };
     logger.info('recovery.turn', { recovery_id: recovery.recoveryId, brand_id: recovery.brandId, events: runs.length });
     if (upTo === null) return end(deps, recovery, 'completed');
     return { ...step, wait_seconds: Math.ceil(runs.length / perSecond) };

@@ -49,14 +49,19 @@ type Ref = Pick<Recovery, 'brandId' | 'recoveryId'>;
 
 /** Bulk recoveries of a brand. Key: brandId, recoveryId. */
 export function recoveryStore(client: DynamoDBDocumentClient, tableName: string) {
-  const whileRunning = ({ brandId, recoveryId }: Ref, expression: string, values: Record<string, unknown>) =>
+  const whileRunning = (
+    { brandId, recoveryId }: Ref,
+    expression: string,
+    values: Record<string, unknown>,
+    condition = '',
+  ) =>
     conditionHolds(
       client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: { brandId, recoveryId },
           UpdateExpression: expression,
-          ConditionExpression: '#status = :running',
+          ConditionExpression: `#status = :running${condition}`,
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: { ':running': 'running', ...values },
         }),
@@ -106,10 +111,12 @@ export function recoveryStore(client: DynamoDBDocumentClient, tableName: string)
     },
     /** @returns false when it is not running any more, or another turn was faster */
     progress: (before: Recovery, lookedAtUpTo: string | null, more: number): Promise<boolean> =>
-      whileRunning(before, 'SET lookedAtUpTo = :upTo, enqueued = :enqueued', {
-        ':upTo': lookedAtUpTo,
-        ':enqueued': before.enqueued + more,
-      }),
+      whileRunning(
+        before,
+        'SET lookedAtUpTo = :upTo, enqueued = :enqueued',
+        { ':upTo': lookedAtUpTo, ':enqueued': before.enqueued + more, ':asRead': before.lookedAtUpTo },
+        ' AND lookedAtUpTo = :asRead',
+      ),
     /** @returns false when it has ended before */
     end: (recovery: Ref, status: Exclude<Recovery['status'], 'running'>, now: number): Promise<boolean> =>
       whileRunning(recovery, 'SET #status = :status, endedAt = :now', { ':status': status, ':now': now }),

@@ -3,16 +3,17 @@ import { watchEndpoint } from '../../functions/watch-endpoint/watch-endpoint.ts'
 import type { EventType } from '../../shared/events/event-types.ts';
 import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
 import type { EventStatus, EventStore } from '../../shared/store/event-store.ts';
-import type { Recovery, RecoveryStore } from '../../shared/store/recovery-store.ts';
+import type { Recovery, RecoveryFilter, RecoveryStore } from '../../shared/store/recovery-store.ts';
+import { deliverFromQueue } from '../../shared/webhooks/deliver.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
-import { connectionTo, freshEvent } from './lane.ts';
+import { connectionTo, freshEvent, laneContainer } from './lane.ts';
 
 export const START = Date.UTC(2026, 10, 22, 12);
 
 type Stores = { endpoints: EndpointStore; events: EventStore; recoveries: ReturnType<typeof memoryRecoveries> };
 type Limits = { perSecond: number; inFlight: number; ladders: number };
 
-/** A brand with events, releases and recoveries of its own; time goes from turn to turn. */
+/** A brand with events, releases and recoveries of its own; time goes from turn to turn, and what is sent is delivered at once. */
 export function backlogWorld({ endpoints, events, recoveries }: Stores, limits: Limits, name: string) {
   const connection = connectionTo('https://tenant.example/', name);
   const { brandId, connectionId } = connection;
@@ -20,21 +21,36 @@ export function backlogWorld({ endpoints, events, recoveries }: Stores, limits: 
   let stored = 0;
   /** How many messages show themselves in which second, and which. */
   const shown = new Map<number, number>();
-  const sent = new Map<string, { by: string; at: number }>();
+  const sent = new Map<string, { by: string; at: number; times: number }>();
   let dies = (_job: string): boolean => false;
+  const post = async () => ({
+    statusCode: 200,
+    errorClass: null,
+    response: '',
+    retryAfterSeconds: null,
+    durationMs: 5,
+  });
+  const take = deliverFromQueue(
+    laneContainer({
+      lane: 'slow',
+      connections: [connection],
+      events,
+      endpoints,
+      endpoint: { post },
+      now: () => now,
+      inFlight: 25,
+    }),
+  );
   const sender = (job: string) => async (deliveries: readonly Delivery[], perSecond: number) => {
     const isLast = dies(job);
-    for (const [index, delivery] of deliveries.slice(0, isLast ? 10 : undefined).entries()) {
+    const queued = deliveries.slice(0, isLast ? 10 : undefined);
+    for (const [index, delivery] of queued.entries()) {
       const second = Math.floor(now / 1000) + Math.floor(index / perSecond);
       shown.set(second, (shown.get(second) ?? 0) + 1);
       if (delivery.kind !== 'run') continue;
-      sent.set(delivery.event_id, { by: job, at: now });
+      sent.set(delivery.event_id, { by: job, at: now, times: 1 + (sent.get(delivery.event_id)?.times ?? 0) });
     }
-    // Else the next pass over what is held would find them again.
-    if (job === 'release')
-      await Promise.all(
-        deliveries.map((one) => one.kind === 'run' && events.markDelivered({ brandId, eventId: one.event_id })),
-      );
+    await Promise.all(queued.map((delivery) => take(delivery, 1)));
     if (isLast) throw new Error('killed');
   };
   const common = { endpoints, events, limits, now: () => now };
@@ -63,6 +79,7 @@ export function backlogWorld({ endpoints, events, recoveries }: Stores, limits: 
     });
   };
   return {
+    connection,
     shown,
     sent,
     jobs,
@@ -78,8 +95,14 @@ export function backlogWorld({ endpoints, events, recoveries }: Stores, limits: 
       for (let left = count; left > 0; left -= 25)
         await Promise.all(Array.from({ length: Math.min(25, left) }, insert));
     },
-    async recovery(recoveryId: string, type: EventType, startsAt: number, ratePerSecond: number) {
-      const filter = { statuses: ['failed' as const], types: [type], since: START - 120_000, until: START };
+    async recovery(
+      recoveryId: string,
+      type: EventType,
+      startsAt: number,
+      ratePerSecond: number,
+      statuses: RecoveryFilter['statuses'] = ['failed'],
+    ) {
+      const filter = { statuses, types: [type], since: START - 120_000, until: START };
       const state = { status: 'running' as const, total: 0, isTotalExact: true, enqueued: 0, lookedAtUpTo: null };
       const times = { createdAt: START, endedAt: null };
       await recoveries.insert({ recoveryId, brandId, connectionId, filter, ratePerSecond, ...state, ...times });
@@ -117,16 +140,21 @@ export function backlogWorld({ endpoints, events, recoveries }: Stores, limits: 
 /** The recovery store's conditions without a database. */
 export function memoryRecoveries(): Pick<RecoveryStore, 'get' | 'insert' | 'progress' | 'end'> {
   const items = new Map<string, Recovery>();
-  const whileRunning = (id: string, to: Partial<Recovery>): boolean => {
+  const whileRunning = (id: string, to: Partial<Recovery>, isAsRead = (_: Recovery) => true): boolean => {
     const before = items.get(id);
-    if (before?.status === 'running') items.set(id, { ...before, ...to });
-    return before?.status === 'running';
+    if (before?.status !== 'running' || !isAsRead(before)) return false;
+    items.set(id, { ...before, ...to });
+    return true;
   };
   return {
     get: async ({ recoveryId }) => items.get(recoveryId) ?? null,
     insert: async (recovery) => void items.set(recovery.recoveryId, { ...recovery, expiresAt: 0 }),
     progress: async (before, lookedAtUpTo, more) =>
-      whileRunning(before.recoveryId, { lookedAtUpTo, enqueued: before.enqueued + more }),
+      whileRunning(
+        before.recoveryId,
+        { lookedAtUpTo, enqueued: before.enqueued + more },
+        (now) => now.lookedAtUpTo === before.lookedAtUpTo,
+      ),
     end: async ({ recoveryId }, status, endedAt) => whileRunning(recoveryId, { status, endedAt }),
   };
 }
