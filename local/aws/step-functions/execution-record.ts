@@ -29,5 +29,7 @@ export const ExecutionRecord = z.object({
   stoppedAt: z.number().optional(),
   /** One for the start, one for each state entered, one for each retry, one for the end. */
   transitions: z.number(),
+  /** Of its history, as GetExecutionHistory would list them: `history.ts`. */
+  events: z.number().default(0),
 });
 export type ExecutionRecord = z.output<typeof ExecutionRecord>;

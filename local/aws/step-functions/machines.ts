@@ -88,6 +88,7 @@ export function createMachines(store: StepFunctionsStore, clock: Clock, { accoun
         input,
         startedAt: clock.now(),
         transitions: 0,
+        events: 0,
       };
       runner.start(record);
       return record;

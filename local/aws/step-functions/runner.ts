@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Definition, State, TaskState } from './definition.ts';
 import type { ExecutionRecord, ExecutionStatus } from './execution-record.ts';
+import { ENTERED, exited, MAX_EVENTS, TASK_BEGUN, TASK_OVER, TOO_MANY_EVENTS } from './history.ts';
 import type { Outcome, States } from './states.ts';
 import { matches, StatesError } from './states-error.ts';
 import type { StepFunctionsStore } from './store.ts';
@@ -58,6 +59,7 @@ export function createRunner({ clock, store, states, runTask, machineOf, log }: 
 
   const finish = (record: ExecutionRecord, status: ExecutionStatus, result: Partial<ExecutionRecord> = {}): void => {
     count(record);
+    record.events += 1;
     Object.assign(record, { status, stoppedAt: clock.now(), wakesAt: undefined, ...result });
     store.update(record);
     const entry = running.get(record.executionArn);
@@ -65,14 +67,25 @@ export function createRunner({ clock, store, states, runTask, machineOf, log }: 
     entry?.cancelDeadline?.();
     running.delete(record.executionArn);
   };
+  /** @returns false when the history has no room for so many events and the end: the execution has failed */
+  const note = (record: ExecutionRecord, events: number): boolean => {
+    if (record.events + events < MAX_EVENTS) {
+      record.events += events;
+      return true;
+    }
+    record.events = MAX_EVENTS - 1;
+    finish(record, 'FAILED', TOO_MANY_EVENTS);
+    return false;
+  };
   const enter = (record: ExecutionRecord, state: string, input: unknown): void => {
+    if (!note(record, ENTERED)) return;
     count(record);
     Object.assign(record, { state, stateInput: input, stateEnteredAt: clock.now(), retries: [], wakesAt: undefined });
     store.update(record);
     void visit(record);
   };
   const follow = (record: ExecutionRecord, { output, assigned, next }: Outcome): void => {
-    if (!isLive(record)) return;
+    if (!isLive(record) || !note(record, exited(stateOf(record)))) return;
     record.variables = { ...record.variables, ...assigned };
     if (next === undefined) finish(record, 'SUCCEEDED', { output });
     else enter(record, next, output);
@@ -112,9 +125,12 @@ export function createRunner({ clock, store, states, runTask, machineOf, log }: 
         if (isLive(record)) sleep(record, until);
         return undefined;
       }
-      case 'Task':
+      case 'Task': {
         record.wakesAt = undefined;
-        return states.leave(state, scope, { value: await doTask(state, scope, record) });
+        if (!note(record, TASK_BEGUN)) return undefined;
+        const value = await doTask(state, scope, record).finally(() => isLive(record) && note(record, TASK_OVER));
+        return states.leave(state, scope, { value });
+      }
       case 'Choice':
         return states.choose(state, scope);
       case 'Fail':
@@ -178,6 +194,7 @@ export function createRunner({ clock, store, states, runTask, machineOf, log }: 
     start(record: ExecutionRecord): void {
       totals.started += 1;
       count(record);
+      note(record, ENTERED);
       store.insert(record);
       watch(record);
       enter(record, record.state, record.stateInput);

@@ -86,6 +86,8 @@ describe('the ladder', () => {
     expect(invoke).toHaveBeenCalledWith('deliver-event', { eventId: 'evt_1' });
     // Start, seven times Wait and Attempt, Done, end.
     expect(done?.transitions).toBe(17);
+    // Two of start and end, seven a rung, two of Done.
+    expect(done?.events).toBe(53);
     expect(aws.stepFunctions.stats()).toEqual({ running: 0, waiting: 0, started: 1, transitions: 17 });
     expect(aws.calls.snapshot()['retry-ladder-role']?.['lambda:InvokeFunction']?.calls).toBe(7);
   });
@@ -251,7 +253,7 @@ describe('errors of a task', () => {
     const Retry = [{ ErrorEquals: ['Transient'], IntervalSeconds: 10, BackoffRate: 3, MaxAttempts: 5 }];
     const arn = start(machineOf(task({ Retry, Output: '{% $states.context.State.RetryCount %}' })));
     expect([await wake(arn), await wake(arn)]).toEqual([10, 30]);
-    expect(await ended(arn)).toMatchObject({ status: 'SUCCEEDED', output: 2, transitions: 5 });
+    expect(await ended(arn)).toMatchObject({ status: 'SUCCEEDED', output: 2, transitions: 5, events: 13 });
   });
 
   test('are retried no longer than MaxDelaySeconds apart and no more often than MaxAttempts', async () => {
