@@ -12,8 +12,6 @@ import { matches, rangeOf } from '../../shared/webhooks/recovery-match.ts';
 
 /** While the breaker is open there is nothing to be done, seconds. */
 const OPEN_PAUSE_SECONDS = 30;
-/** Runs begun at once. */
-const CONCURRENCY = 25;
 /** Parts looked through in one turn. */
 const MAX_PARTS = 20;
 
@@ -27,8 +25,9 @@ type Deps = {
 };
 
 /**
- * One turn of a recovery: the next events of its filter begin a further run. An event whose run this recovery has begun
- * already, in a turn that died, is only sent again; one that another recovery or replay has begun is left alone.
+ * One turn of a recovery: the next events of its filter are sent for a further run, which is begun by who takes the
+ * message. Who dies in here, and whoever cancels the recovery then, leaves every event as it was or in the queue. What
+ * a turn that died has sent is sent again as the same run, or only counted if that run has begun.
  * @returns the next turn
  * @throws LoopEnded when there is none
  */
@@ -47,14 +46,18 @@ export const recoverEvents =
     const { perSecond, waitSeconds } = await claimBacklog(deps, endpoint, job);
     if (waitSeconds > 0) return { ...step, wait_seconds: waitSeconds };
     const { events, upTo } = atMost(found, perSecond * TURN_SECONDS);
-    const runs = await beginRuns(deps, recovery, events);
+    const runs = events.flatMap((event) => nextRun(recovery, event));
     await deps.toSlowLane(runs, perSecond);
     // Never back to the beginning: who dies before the end is written must not do it all once more.
     const lookedAtUpTo = upTo ?? events.at(-1)?.eventId ?? recovery.lookedAtUpTo;
-    const isMine = await deps.recoveries.progress(recovery, lookedAtUpTo, runs.length);
+    const isMine = await deps.recoveries.progress(recovery, lookedAtUpTo, events.length);
     // It has ended, or another turn was faster: the next one sees which.
     if (!isMine) return { ...step, wait_seconds: 1 };
-    logger.info('recovery.turn', { recovery_id: recovery.recoveryId, brand_id: recovery.brandId, events: runs.length });
+    logger.info('recovery.turn', {
+      recovery_id: recovery.recoveryId,
+      brand_id: recovery.brandId,
+      events: events.length,
+    });
     if (upTo === null) return end(deps, recovery, 'completed');
     return { ...step, wait_seconds: Math.ceil(runs.length / perSecond) };
   };
@@ -67,8 +70,8 @@ async function end(deps: Deps, recovery: Recovery, status: 'completed' | 'stoppe
 
 /** @returns the next events it is about, and up to where all has been looked at; null when that is all */
 async function nextEvents(deps: Deps, { brandId, filter, recoveryId, lookedAtUpTo }: Recovery, max: number) {
-  const isWanted = (event: StoredEvent) =>
-    matches(filter, event) || (event.status === 'pending' && event.startedBy === recoveryId);
+  // What a turn that died has begun is counted, however it stands by now.
+  const isWanted = (event: StoredEvent) => matches(filter, event) || event.startedBy === recoveryId;
   const found: StoredEvent[] = [];
   let upTo = lookedAtUpTo;
   for (let parts = 0; parts < MAX_PARTS && found.length < max; parts += 1) {
@@ -80,27 +83,19 @@ async function nextEvents(deps: Deps, { brandId, filter, recoveryId, lookedAtUpT
   return atMost({ events: found, upTo }, max);
 }
 
-async function beginRuns(deps: Deps, { recoveryId }: Recovery, events: readonly StoredEvent[]): Promise<RunDelivery[]> {
-  const runs: RunDelivery[] = [];
-  for (let first = 0; first < events.length; first += CONCURRENCY) {
-    const some = events.slice(first, first + CONCURRENCY);
-    const begun = await Promise.all(some.map((event) => beginRun(deps, recoveryId, event)));
-    runs.push(...begun.filter((run): run is RunDelivery => run !== null));
-  }
-  return runs;
-}
-
-async function beginRun(deps: Deps, recoveryId: string, event: StoredEvent): Promise<RunDelivery | null> {
-  const { eventId, brandId, run, status } = event;
-  const isBegun = status === 'pending';
-  if (status === 'retrying') return null;
-  if (!isBegun && !(await deps.events.startNextRun({ eventId, brandId }, run, status, recoveryId))) return null;
-  return {
-    kind: 'run',
-    event_id: eventId,
-    brand_id: brandId,
-    run: isBegun ? run : run + 1,
-    attempt: 1,
-    even_if_open: false,
-  };
+/** None when this recovery has begun it. */
+function nextRun({ recoveryId }: Recovery, { eventId, brandId, run, status, startedBy }: StoredEvent): RunDelivery[] {
+  if (startedBy === recoveryId || status === 'pending' || status === 'retrying') return [];
+  return [
+    {
+      kind: 'run',
+      event_id: eventId,
+      brand_id: brandId,
+      run: run + 1,
+      attempt: 1,
+      after: status,
+      started_by: recoveryId,
+      even_if_open: false,
+    },
+  ];
 }

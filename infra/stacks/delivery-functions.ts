@@ -140,7 +140,7 @@ export function recoverEvents(scope: StageStack, data: DataStack): ApiFunction {
   });
   useTable(fn, 'RECOVERIES_TABLE_NAME', data.recoveries, ['GetItem', 'UpdateItem']);
   useTable(fn, 'ENDPOINTS_TABLE_NAME', data.endpoints, ['GetItem', 'UpdateItem']);
-  useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query', 'UpdateItem']);
+  useTable(fn, 'EVENTS_TABLE_NAME', data.events, ['Query']);
   return fn;
 }
 

@@ -59,7 +59,7 @@ export const StoredEvent = z.object({
   /** The SQS message that stands in the dead-letter queue for this run. */
   parkedAs: z.string().optional(),
   parkedAt: z.number().optional(),
-  /** The recovery that began this run. */
+  /** The last recovery that began a run of it. */
   startedBy: z.string().optional(),
   createdAt: z.number(),
   expiresAt: z.number(),

@@ -99,13 +99,19 @@ async function deliverRun(deps: DeliveryDeps, delivery: RunDelivery): Promise<vo
   if (made.status === 'delivered') await deps.events.markDelivered(stored);
 }
 
-/** The event, its run begun if this delivery is to begin it. */
+/**
+ * @returns the event, its run begun if this delivery is to begin it; null when a recovery is to do so and somebody else
+ * has: that one's own message is in the queue
+ */
 async function atItsRun({ events }: DeliveryDeps, delivery: RunDelivery): Promise<StoredEvent | null> {
+  const { started_by: startedBy } = delivery;
   const ref = { brandId: delivery.brand_id, eventId: delivery.event_id };
-  const stored = await events.get(ref);
-  if (stored?.run !== delivery.run - 1 || stored.status !== delivery.after) return stored;
-  await events.startNextRun(ref, stored.run, stored.status);
-  return events.get(ref);
+  let stored = await events.get(ref);
+  if (stored?.run === delivery.run - 1 && stored.status === delivery.after) {
+    await events.startNextRun(ref, stored.run, stored.status, startedBy);
+    stored = await events.get(ref);
+  }
+  return startedBy === undefined || stored?.startedBy === startedBy ? stored : null;
 }
 
 /**

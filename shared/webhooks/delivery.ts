@@ -20,9 +20,12 @@ const RunDelivery = z.strictObject({
   attempt: z.number().int().positive().default(1),
   /**
    * Begins the run when the one before it still stands so: a redrive does so for what failed, a replay for what was
-   * delivered too. Begun by who takes the message and not by who sends it, so that a run that has begun is in a queue.
+   * delivered too, a recovery also for what is held. Begun by who takes the message and not by who sends it, so that a
+   * run that has begun is in a queue.
    */
-  after: z.enum(['failed', 'delivered']).optional(),
+  after: z.enum(['failed', 'delivered', 'held']).optional(),
+  /** The recovery that begins it. */
+  started_by: z.string().optional(),
   /** Somebody asked for it, or it is the probe: an open breaker does not hold it back. */
   even_if_open: z.boolean().default(false),
 });

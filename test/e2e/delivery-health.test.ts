@@ -221,8 +221,12 @@ test('a recovery counts in a dry run, delivers each event once, tells how far it
     5,
   );
   expect(job.body).toMatchObject({ enqueued: delivered });
+  const perEvent = await inTime(
+    async () => Map.groupBy(await arrivals(), idOf),
+    ({ size }) => size === delivered,
+    5,
+  );
   await eventually(events, (all) => all.every(({ status }) => status === 'delivered' || status === 'failed'));
-  const perEvent = Map.groupBy(await arrivals(), idOf);
   for (const [, copies] of perEvent) expect(copies).toHaveLength(1);
 
   const slow = await call('POST', '/webhooks/recoveries', { ...filter, rate_per_second: 1 });

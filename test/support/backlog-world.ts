@@ -80,6 +80,7 @@ export function backlogWorld({ endpoints, events, recoveries }: Stores, limits: 
   };
   return {
     connection,
+    take,
     shown,
     sent,
     jobs,
