@@ -179,6 +179,8 @@ test('a replay of a delivered event is a further run; of one on its ladder it br
   await messagesArrive(stack, 1);
   await eventually(arrivals, (found) => found.length === 3); // the rungs of 1 and 5 seconds
   const forward = (await arrivals())[0]!;
+  // The third has arrived and may not have been written down.
+  await eventually(events, (all) => all.some((one) => one.eventId === idOf(forward) && one.attempts.length === 3));
   // The next would come 30 s later.
   expect(await call('POST', `/webhooks/events/${idOf(forward)}/replay`)).toMatchObject({
     body: { run: 1, attempt: 4 },
