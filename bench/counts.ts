@@ -16,12 +16,12 @@ type Units = { calls: number; writeUnits: number };
  */
 export async function measureCounts(stack: RunningStack): Promise<Figure[]> {
   await sendOtp(stack, { headers: { 'Idempotency-Key': 'warm-up' } });
-  await quiet(stack);
+  await quiet(stack, CALM_AFTER_SEND);
   const keyed = await perSend(stack, (index) => ({ 'Idempotency-Key': `bench-${index}` }));
   const keyless = await perSend(stack, () => ({}));
   const status = await perEvent(stack, postStatus);
   await postInbound(stack);
-  await quiet(stack);
+  await quiet(stack, CALM_AFTER_SEND);
   const received = await perEvent(stack, postInbound);
   const firstOf = await perEvent(stack, postFirstInbound);
   const afterPause = await perEvent(stack, postInboundLater);
@@ -42,16 +42,20 @@ export async function measureCounts(stack: RunningStack): Promise<Figure[]> {
   ];
 }
 
+/** Looks. Meta tells of a delivery a quarter of a second after the send: calm for so long is calm. */
+const CALM_AFTER_SEND = 20;
+/** Looks. What the tenant has received is followed by nothing but the writes of who sent it. */
+const CALM_AFTER_EVENT = 4;
+
 /** Waits until nothing is under way, so that what is counted next is counted alone. */
-async function quiet(stack: RunningStack): Promise<void> {
+async function quiet(stack: RunningStack, looks: number): Promise<void> {
   let calm = 0;
   await eventually(stack.control.health, ({ queues, functions }) => {
     const isIdle =
       Object.values(queues).every(({ visible, in_flight }) => visible + in_flight === 0) &&
       Object.values(functions).every(({ running }) => running === 0);
-    // Meta tells of a delivery a quarter of a second after the send: calm for twenty looks is calm.
     calm = isIdle ? calm + 1 : 0;
-    return calm >= 20;
+    return calm >= looks;
   });
 }
 
@@ -70,20 +74,20 @@ async function perSend(stack: RunningStack, headers: (index: number) => Record<s
     const { status, text } = await sendOtp(stack, { headers: headers(index) });
     if (status !== 200) throw new Error(`a send of the bench answered ${status}: ${text}`);
   }
-  await quiet(stack);
+  await quiet(stack, CALM_AFTER_SEND);
   return unitsOf(stack, ['send-otp']);
 }
 
 /** @param post makes one event and resolves when Meta has told of it */
 async function perEvent(stack: RunningStack, post: (stack: RunningStack) => Promise<void>): Promise<Units> {
   await post(stack);
-  await quiet(stack);
+  await quiet(stack, CALM_AFTER_SEND);
   await stack.control.resetCalls();
   for (let index = 0; index < REPEATS; index++) {
     const before = (await stack.receiver.received()).length;
     await post(stack);
     await eventually(stack.receiver.received, (all) => all.length === before + 1);
-    await quiet(stack);
+    await quiet(stack, CALM_AFTER_EVENT);
   }
   return unitsOf(stack, PIPELINE);
 }

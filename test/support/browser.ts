@@ -63,8 +63,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.slice(0, 5).map((node) => `${id}: ${node}`));
 }
 
-/** Pictures for people, in a folder that is not committed. */
+/** Pictures for people who ask for them with `PICTURES=1`, in a folder that is not committed. A second each. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.PICTURES) return;
   const folder = path.join(root, 'screenshots');
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
