@@ -6,8 +6,9 @@ import { recoveryStore } from '../../shared/store/recovery-store.ts';
 import { contract } from './schema.ts';
 
 const env = readEnv('RECOVERIES_TABLE_NAME', 'ERROR_DOCS_URL');
+const recoveries = recoveryStore(documentClient(), env.RECOVERIES_TABLE_NAME);
 
 export const handler = apiHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
-  cancelRecovery(recoveryStore(documentClient(), env.RECOVERIES_TABLE_NAME), Date.now),
+  cancelRecovery(recoveries, (recovery) => recoveries.end(recovery, 'cancelled', Date.now())),
 );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { AccessToken, BrandId, PhoneNumberId, WabaId, WebhookUrl } from '../../shared/http/connection-fields.ts';
+import { AccessToken, PhoneNumberId, WabaId, WebhookUrl } from '../../shared/http/connection-fields.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
+import { BrandId } from '../../shared/http/fields.ts';
 import { Step } from '../../shared/openapi/step-schema.ts';
 
 export const CheckConnectionBody = z

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { DEFAULT_EVENT_FILTER } from '../../shared/events/event-types.ts';
 import {
   AccessToken,
-  BrandId,
   DefaultOtpTemplate,
   EventTypes,
   PhoneNumberId,
@@ -10,6 +9,7 @@ import {
   WebhookUrl,
 } from '../../shared/http/connection-fields.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
+import { BrandId } from '../../shared/http/fields.ts';
 import { Step } from '../../shared/openapi/step-schema.ts';
 import { ConnectionView } from '../../shared/views/connection-view.ts';
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { BrandId } from '../../shared/http/connection-fields.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
-import { TemplateName } from '../../shared/http/fields.ts';
+import { BrandId, TemplateName } from '../../shared/http/fields.ts';
 import { TemplateLanguage } from '../../shared/templates/draft-fields.ts';
 
 export const DeleteTemplateParams = z.object({ name: TemplateName });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { BrandId } from '../../shared/http/connection-fields.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
-import { PageQuery, TemplateName } from '../../shared/http/fields.ts';
+import { BrandId, PageQuery, TemplateName } from '../../shared/http/fields.ts';
 import { pageOf } from '../../shared/http/page.ts';
 import { TEMPLATE_STATUSES } from '../../shared/store/template-store.ts';
 import { TemplateLanguage } from '../../shared/templates/draft-fields.ts';

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
-import { BrandId } from '../../shared/http/connection-fields.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
-import { PageQuery } from '../../shared/http/fields.ts';
+import { BrandId, PageQuery } from '../../shared/http/fields.ts';
 import { pageOf } from '../../shared/http/page.ts';
 import { ConnectionView } from '../../shared/views/connection-view.ts';
 

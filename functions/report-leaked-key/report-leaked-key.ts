@@ -1,18 +1,42 @@
-import type { Now } from '../../shared/clock.ts';
+import type { ChangeLog } from '../../shared/audit/change-log.ts';
+import { type Now, toIso } from '../../shared/clock.ts';
 import type { ApiRequest } from '../../shared/http/api-handler.ts';
 import { type ApiResponse, answer } from '../../shared/http/response.ts';
 import { logger } from '../../shared/logger.ts';
 import { count } from '../../shared/metrics.ts';
 import type { ApiKeyStore } from '../../shared/store/api-key-store.ts';
+import type { BrandStore } from '../../shared/store/brand-store.ts';
 import { RevokedKey } from './schema.ts';
 
-type Deps = { keys: Pick<ApiKeyStore, 'revoke'>; now: Now };
+type Deps = {
+  keys: Pick<ApiKeyStore, 'revoke' | 'revoking'>;
+  brands: Pick<BrandStore, 'get'>;
+  changes: ChangeLog;
+  now: Now;
+};
 
 /** POST /key/report-leak. The key shuts itself off: who has it could do worse, and who found it need be nobody. */
 export const reportLeakedKey =
-  ({ keys, now }: Deps) =>
-  async ({ keyId }: ApiRequest): Promise<ApiResponse> => {
-    await keys.revoke(keyId, now(), 'leaked');
+  (deps: Deps) =>
+  async ({ keyId, brandId, requestId }: ApiRequest): Promise<ApiResponse> => {
+    const at = deps.now();
+    const brand = brandId === '' ? null : await deps.brands.get(brandId);
+    // A key that is bound to no brand is no organisation's, whose log could tell of it.
+    if (!brand) await deps.keys.revoke(keyId, at, 'leaked');
+    else
+      await deps.changes.commit(
+        {
+          actor: { kind: 'system', id: 'report-leak' },
+          organisationId: brand.organisationId,
+          requestId,
+          action: 'api_key.revoked',
+          target: { type: 'api_key', id: keyId },
+          brandId,
+          before: null,
+          after: { revoked_at: toIso(at), because: 'leaked' },
+        },
+        [deps.keys.revoking(keyId, at, 'leaked')],
+      );
     logger.warn('key.reported_leaked', { key_id: keyId });
     count('KeyReportedLeaked');
     return answer(200, RevokedKey, { id: keyId, status: 'revoked' });

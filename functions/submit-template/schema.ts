@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { BrandId } from '../../shared/http/connection-fields.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
+import { BrandId } from '../../shared/http/fields.ts';
 import { CopyDraft, MessageDraft, OtpDraft } from '../../shared/templates/draft-fields.ts';
 
 export const SubmitTemplateBody = z

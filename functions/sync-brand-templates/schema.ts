@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { BrandId } from '../../shared/http/connection-fields.ts';
 import type { EndpointContract } from '../../shared/http/contract.ts';
+import { BrandId } from '../../shared/http/fields.ts';
 
 export const SyncTemplatesBody = z.strictObject({ brand_id: BrandId }).meta({ id: 'SyncTemplates' });
 export type SyncTemplatesBody = z.output<typeof SyncTemplatesBody>;

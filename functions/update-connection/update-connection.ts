@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { byMember, type ChangeLog } from '../../shared/audit/change-log.ts';
 import { requireConnection } from '../../shared/dashboard/require-brand.ts';
 import { ApiError } from '../../shared/errors.ts';
@@ -33,6 +34,8 @@ export const updateConnection =
       ...(body.default_otp_template === undefined ? {} : { defaultOtpTemplate: body.default_otp_template }),
     };
     const after = { ...before, ...change };
+    if (isDeepStrictEqual(after, before))
+      return answer(200, ConnectionDetail, connectionDetail(before, await endpoints.get(before)));
     const isMoved = after.webhookUrl !== null && after.webhookUrl !== before.webhookUrl;
     const enabling = isMoved ? [control.enabling(await endpoints.get(before), true)] : [];
     const failed = await changes.commit(

@@ -112,7 +112,11 @@ function endpoints({ config }: StageStack, data: DataStack, delivery: DeliverySt
     },
     'report-leaked-key': {
       impact: 'a leaked key cannot be shut off by whoever found it',
-      uses: [(fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['UpdateItem'])],
+      uses: [
+        (fn) => useTable(fn, 'API_KEYS_TABLE_NAME', data.apiKeys, ['UpdateItem']),
+        (fn) => useTable(fn, 'BRANDS_TABLE_NAME', data.brands, ['GetItem']),
+        (fn) => useTable(fn, 'AUDIT_LOG_TABLE_NAME', data.auditLog, ['PutItem']),
+      ],
     },
     'mark-message-read': {
       impact: 'tenants cannot mark messages as read',

@@ -83,7 +83,8 @@ export const Until = timestamp
 /** Of the dashboard's calls: which of the organisation's brands it is about. */
 export const BrandId = z
   .string()
-  .max(64)
+  .min(1)
+  .max(100)
   .meta({ description: 'A brand of your organisation.', example: 'brd_01KB2M5ZC0N7Q1V9T3X5Y7Z9A1' });
 export const BrandQuery = z.strictObject({ brand_id: BrandId });
 

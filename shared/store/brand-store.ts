@@ -27,6 +27,9 @@ export function brandStore(client: DynamoDBDocumentClient, tableName: string) {
   };
 
   return {
+    /** Whosever it is. */
+    get,
+
     /** A brand of the organisation; null for what is another's, or nobody's. */
     async ofOrganisation(organisationId: string, brandId: string): Promise<Brand | null> {
       const brand = await get(brandId);

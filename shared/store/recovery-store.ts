@@ -10,6 +10,7 @@ import { toSeconds } from '../clock.ts';
 import { EVENT_TYPES } from '../events/event-types.ts';
 import { conditionHolds } from './conditional.ts';
 import type { StoredPage } from './sharded-list.ts';
+import type { Write } from './transaction.ts';
 
 /** As long as the events it was about: contract §7. */
 const RECOVERY_TTL_SECONDS = 30 * 24 * 60 * 60;
@@ -54,19 +55,20 @@ export function recoveryStore(client: DynamoDBDocumentClient, tableName: string)
     expression: string,
     values: Record<string, unknown>,
     condition = '',
-  ) =>
-    conditionHolds(
-      client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { brandId, recoveryId },
-          UpdateExpression: expression,
-          ConditionExpression: `#status = :running${condition}`,
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':running': 'running', ...values },
-        }),
-      ),
-    );
+  ) => ({
+    Update: {
+      TableName: tableName,
+      Key: { brandId, recoveryId },
+      UpdateExpression: expression,
+      ConditionExpression: `#status = :running${condition}`,
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':running': 'running', ...values },
+    },
+  });
+  const ending = (recovery: Ref, status: Exclude<Recovery['status'], 'running'>, now: number) =>
+    whileRunning(recovery, 'SET #status = :status, endedAt = :now', { ':status': status, ':now': now });
+  const holds = ({ Update }: ReturnType<typeof whileRunning>): Promise<boolean> =>
+    conditionHolds(client.send(new UpdateCommand(Update)));
 
   return {
     async get({ brandId, recoveryId }: Ref): Promise<Recovery | null> {
@@ -111,15 +113,18 @@ export function recoveryStore(client: DynamoDBDocumentClient, tableName: string)
     },
     /** @returns false when it is not running any more, or another turn was faster */
     progress: (before: Recovery, lookedAtUpTo: string | null, more: number): Promise<boolean> =>
-      whileRunning(
-        before,
-        'SET lookedAtUpTo = :upTo, enqueued = :enqueued',
-        { ':upTo': lookedAtUpTo, ':enqueued': before.enqueued + more, ':asRead': before.lookedAtUpTo },
-        ' AND lookedAtUpTo = :asRead',
+      holds(
+        whileRunning(
+          before,
+          'SET lookedAtUpTo = :upTo, enqueued = :enqueued',
+          { ':upTo': lookedAtUpTo, ':enqueued': before.enqueued + more, ':asRead': before.lookedAtUpTo },
+          ' AND lookedAtUpTo = :asRead',
+        ),
       ),
+    /** Does not hold when it has ended before. */
+    ending: ending satisfies (...end: Parameters<typeof ending>) => Write,
     /** @returns false when it has ended before */
-    end: (recovery: Ref, status: Exclude<Recovery['status'], 'running'>, now: number): Promise<boolean> =>
-      whileRunning(recovery, 'SET #status = :status, endedAt = :now', { ':status': status, ':now': now }),
+    end: (...end: Parameters<typeof ending>): Promise<boolean> => holds(ending(...end)),
   };
 }
 export type RecoveryStore = ReturnType<typeof recoveryStore>;

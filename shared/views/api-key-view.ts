@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { toIso } from '../clock.ts';
 import { endOf } from '../keys/key-end.ts';
 import { SCOPES } from '../scopes.ts';
+import { withoutSecret } from '../secret-pattern.ts';
 import type { ApiKey } from '../store/api-key-store.ts';
 
 const time = z.iso.datetime();
@@ -11,6 +12,7 @@ export const KeyName = z
   .trim()
   .min(1, 'A key needs a name.')
   .max(100)
+  .refine(...withoutSecret)
   .meta({ description: 'Where it is used.', example: 'Signup service' });
 
 export const KeyScopes = z

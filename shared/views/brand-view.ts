@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { toIso } from '../clock.ts';
+import { withoutSecret } from '../secret-pattern.ts';
 import type { Brand } from '../store/brand-store.ts';
 
 export const BrandName = z
@@ -7,6 +8,7 @@ export const BrandName = z
   .trim()
   .min(1, 'A brand needs a name.')
   .max(100)
+  .refine(...withoutSecret)
   .meta({ description: 'What your people call it.', example: 'Acme Pizza' });
 
 export const BrandView = z

@@ -119,6 +119,25 @@ test('scopes are extended and narrowed, the expiry set; each change is in the au
   expect(narrowed).toMatchObject({ before: { otp_countries: ['US'] }, after: { otp_countries: null } });
 });
 
+test('what is pasted in the wrong place, or is empty, is a 400 and changes nothing', async () => {
+  const { body: key } = await mint();
+  const [{ id: connection }] = (await owner('GET', `/whatsapp/connections?brand_id=${stack.brand_id}`)).body.data;
+  const token = `EAA${'x'.repeat(30)}`;
+  const before = await lines();
+  for (const [method, call, body] of [
+    ['POST', '/api-keys', order({ name: key.secret })],
+    ['PATCH', `/api-keys/${key.id}`, { name: token }],
+    ['POST', '/brands', { name: stack.tenant_secret }],
+    ['PATCH', `/whatsapp/connections/${connection}`, { webhook_url: `https://shop.example/hooks?token=${token}` }],
+    ['GET', '/api-keys?brand_id='],
+    ['GET', '/webhooks/events?brand_id='],
+  ] as const)
+    expect([call, (await owner(method, call, body)).status]).toEqual([call, 400]);
+  const [{ webhook_url }] = (await owner('GET', `/whatsapp/connections?brand_id=${stack.brand_id}`)).body.data;
+  expect((await owner('PATCH', `/whatsapp/connections/${connection}`, { webhook_url })).status).toBe(200);
+  expect(await lines()).toEqual(before);
+});
+
 test('a revocation holds within 60 s, and with now=true at the next request', async () => {
   const [slow, fast] = [(await mint()).body, (await mint()).body];
   for (const { secret } of [slow, fast]) expect(await isTaken(secret)).toBe(200);

@@ -55,6 +55,10 @@ describe('revocation', () => {
     const key = await mintKey(stack, []);
     const answer = await report(key);
     expect([answer.status, await answer.json()]).toEqual([200, { id: idOf(key), status: 'revoked' }]);
+    const { data } = (await dashboard('GET', `/audit-log?target=${idOf(key)}`)).body;
+    expect(data).toMatchObject([
+      { action: 'api_key.revoked', actor: { kind: 'system' }, brand_id: stack.brand_id, after: { because: 'leaked' } },
+    ]);
     await stack.control.flushAuthorizerCache();
     expect((await report(key)).status).toBe(401);
   });

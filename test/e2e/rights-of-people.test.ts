@@ -95,7 +95,10 @@ test('an event is replayed, and a recovery begun, listed and cancelled', async (
   const filter = { brand_id: stack.brand_id, statuses: ['delivered'], rate_per_second: 1 };
   const begun = await owner('POST', '/webhooks/recoveries', filter);
   expect([begun.status, begun.body.status]).toEqual([202, 'running']);
-  await owner('POST', `/webhooks/recoveries/${begun.body.id}/cancel?${ofDemo()}`);
+  const cancel = () => owner('POST', `/webhooks/recoveries/${begun.body.id}/cancel?${ofDemo()}`);
+  expect([(await cancel()).status, (await cancel()).status]).toEqual([200, 200]);
+  const lines = (await owner('GET', `/audit-log?action=recovery.cancelled`)).body.data;
+  expect(lines).toMatchObject([{ target: { id: begun.body.id }, after: { status: 'cancelled' } }]);
   const { data } = (await owner('GET', `/webhooks/recoveries?${ofDemo()}`)).body;
   expect(data).toMatchObject([{ id: begun.body.id, status: 'cancelled' }]);
 });
