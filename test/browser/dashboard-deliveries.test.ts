@@ -65,12 +65,22 @@ test('a hundred that an endpoint missed: it is enabled, they are counted, recove
   await enabling.waitFor({ state: 'hidden' });
 
   await open(page, '/webhooks/deliveries', 'Webhook deliveries');
+  let counts = 0;
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/webhooks/recoveries')) counts += 1;
+  });
   await page.getByRole('button', { name: 'Recover many' }).click();
   const recovering = page.getByRole('dialog', { name: 'Recover many events' });
   // Beside the hundred: the one that was answered 410, and endpoint.disabled, which could not be told either.
   const recover = recovering.getByRole('button', { name: 'Recover 102', exact: true });
   await recover.waitFor();
-  await recovering.getByText(/^102 events, about \d+ s\./).waitFor();
+  await recovering.getByText('102 events, about 11 s.').waitFor();
+  for (let press = 0; press < 10; press += 1) await recovering.getByRole('slider').press('ArrowRight');
+  await recovering.getByText('At most 20 a second').waitFor();
+  await recovering.getByText('102 events, about 6 s.').waitFor();
+  // A count may take seconds: another rate is no reason for another.
+  expect(counts).toBe(1);
+  for (let press = 0; press < 10; press += 1) await recovering.getByRole('slider').press('ArrowLeft');
   await screenshot(page, 'app-flow-dry-run');
   expect(await arrivals()).toEqual([]);
   await recover.click();

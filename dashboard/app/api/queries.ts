@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Api, Query } from './client.ts';
+import { newest } from './newest.ts';
 import type {
   ApiKey,
   AuditEntry,
@@ -30,26 +31,6 @@ const list = <T>(api: Api, path: string, query: Query = {}) =>
 const one = <T>(api: Api, path: string, query: Query = {}) =>
   queryOptions({ queryKey: [path, query], queryFn: ({ signal }) => api.get<T>(path, query, signal) });
 
-/** The newest rows, page after page, and whether there are no others. */
-export type Newest<T> = { rows: T[]; isAll: boolean };
-
-export async function newest<T>(
-  api: Api,
-  path: string,
-  query: Query,
-  most: number,
-  signal?: AbortSignal,
-): Promise<Newest<T>> {
-  const rows: T[] = [];
-  let cursor: string | null = '';
-  do {
-    const page: Page<T> = await api.get(path, { limit: 100, ...query, ...(cursor && { cursor }) }, signal);
-    rows.push(...page.data);
-    cursor = page.has_more ? page.next_cursor : null;
-  } while (cursor && rows.length < most);
-  return { rows, isAll: !cursor };
-}
-
 const every = <T>(api: Api, path: string, query: Query = {}) =>
   queryOptions({
     queryKey: [path, 'all', query],
@@ -73,8 +54,6 @@ export const connections = (api: Api, brand_id: string) =>
   every<Connection>(api, '/whatsapp/connections', { brand_id });
 export const connection = (api: Api, id: string) => one<Connection>(api, `/whatsapp/connections/${id}`);
 export const templates = (api: Api, query: Query) => list<Template>(api, '/whatsapp/templates', query);
-export const allTemplates = (api: Api, brand_id: string) =>
-  every<Template>(api, '/whatsapp/templates', { brand_id, status: 'ALL' });
 export const messages = (api: Api, query: Query) => list<Message>(api, '/whatsapp/messages', query);
 export const message = (api: Api, id: string, brand_id: string) =>
   one<MessageDetail>(api, `/whatsapp/messages/${encodeURIComponent(id)}`, { brand_id });

@@ -1,7 +1,7 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import { lazy, Suspense } from 'react';
-import type { Newest } from '../api/queries.ts';
+import type { Newest } from '../api/newest.ts';
 import type { Counted, Series } from './hour-chart.tsx';
 
 // Charts are a third of the kit: they come after the rest of the page.

@@ -10,7 +10,7 @@ import type { Page } from '../api/types.ts';
 import { ErrorBox } from './error-box.tsx';
 import { type FilterState, Filters } from './filters.tsx';
 import { LinkButton } from './router-link.tsx';
-import { NeedsConnection, NoMatch } from './states.tsx';
+import { LookFurther, NeedsConnection, NoMatch } from './states.tsx';
 import { Ago } from './time.tsx';
 
 export type PagesQuery<T> = UseInfiniteQueryResult<InfiniteData<Page<T>>, Error>;
@@ -118,7 +118,16 @@ export function CursorTable<T>(props: Props<T>) {
           />
         ) : undefined
       }
-      empty={state?.isFiltered ? <NoMatch onClear={state.clear} /> : firstRun}
+      empty={
+        query.hasNextPage ? (
+          // The API looks through so many rows for a page, and says where it stopped.
+          <LookFurther onLook={() => turn(page + 1)} />
+        ) : state?.isFiltered ? (
+          <NoMatch onClear={state.clear} />
+        ) : (
+          firstRun
+        )
+      }
     />
   );
 }

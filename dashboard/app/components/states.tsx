@@ -30,6 +30,18 @@ export function NoMatch({ onClear }: { onClear: () => void }) {
   );
 }
 
+/** A filter of which the newest rows have none; the older ones are not looked through yet. */
+export function LookFurther({ onLook }: { onLook: () => void }) {
+  return (
+    <Box textAlign="center" padding={{ vertical: 'xl' }} color="inherit">
+      <SpaceBetween size="s" alignItems="center">
+        <Box variant="h3">None among the newest</Box>
+        <Button onClick={onLook}>Look further back</Button>
+      </SpaceBetween>
+    </Box>
+  );
+}
+
 export function NoPermission({ detail }: { detail: string }) {
   return (
     <Alert type="info" header="Your role does not include this">

@@ -1,5 +1,9 @@
 import { type Api, ProblemError } from '../api/client.ts';
+import { newest } from '../api/newest.ts';
 import type { ApiKey, Connection, Event, Message, Page, Template } from '../api/types.ts';
+
+/** Looked through for events that failed. */
+const FAILED_PAGES = 5;
 
 /** What the overview knows of a brand. */
 export type Overview = {
@@ -27,7 +31,11 @@ export async function overviewOf(api: Api, brand_id: string): Promise<Overview> 
     rows<Template>('/whatsapp/templates', { status: 'ALL', limit: 100 }),
     rows<Message>('/whatsapp/messages', { direction: 'outbound', limit: 1 }),
     rows<Event>('/webhooks/events', { status: 'delivered', limit: 1 }),
-    rows<Event>('/webhooks/events', { status: 'failed', limit: 5 }),
+    // On a busy brand the newest page may hold none, although some failed a while ago.
+    newest<Event>(api, '/webhooks/events', { brand_id, status: 'failed', limit: 5 }, 5, undefined, FAILED_PAGES).then(
+      ({ rows: some }) => some.slice(0, 5),
+      emptyWithoutNumber,
+    ),
   ]);
   const otp = templates.find(({ status, category }) => status === 'APPROVED' && category === 'AUTHENTICATION');
   return {

@@ -25,7 +25,8 @@ export default function Overview() {
     queryKey: ['overview', brandId],
     queryFn: () => overviewOf(api, brandId),
     // The list ticks itself while somebody works through it.
-    refetchInterval: 5_000,
+    refetchInterval: ({ state }) =>
+      state.data && firstSteps(state.data).every(({ isDone }) => isDone) ? 60_000 : 5_000,
   });
   return (
     <Page

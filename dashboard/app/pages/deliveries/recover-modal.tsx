@@ -17,6 +17,9 @@ import { SPANS } from '../../search-params.ts';
 
 const CHOICES = Object.entries(SPANS).map(([value, { words }]) => ({ value, label: words }));
 
+/** Events a second. */
+const MAX_RATE = 100;
+
 /** Brings many events once more: says how many, and how long it takes, before anything begins. */
 export default function RecoverModal({ since = '8h', onClose }: { since?: string | undefined; onClose: () => void }) {
   const api = useApi();
@@ -26,24 +29,26 @@ export default function RecoverModal({ since = '8h', onClose }: { since?: string
   const [span, setSpan] = useState(since);
   const [isAlsoDelivered, setAlsoDelivered] = useState(false);
   const [rate, setRate] = useState(10);
-  const wish = {
+  const filter = {
     brand_id,
     since: useSince(span),
     statuses: ['failed', 'held', ...(isAlsoDelivered ? ['delivered'] : [])],
-    rate_per_second: rate,
   };
+  // Counted once for every rate: the slider moves through dozens, and a count may take seconds.
   const plan = useQuery({
-    queryKey: ['recovery-plan', wish],
-    queryFn: () => api.post<RecoveryDryRun>('/webhooks/recoveries', { ...wish, dry_run: true }),
+    queryKey: ['recovery-plan', filter],
+    queryFn: () =>
+      api.post<RecoveryDryRun>('/webhooks/recoveries', { ...filter, rate_per_second: MAX_RATE, dry_run: true }),
   });
   const begin = useMutation({
-    mutationFn: () => api.post<Recovery>('/webhooks/recoveries', wish),
+    mutationFn: () => api.post<Recovery>('/webhooks/recoveries', { ...filter, rate_per_second: rate }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['/webhooks/recoveries'] });
       router.history.push(href('/webhooks/recoveries'));
     },
   });
-  const { count = 0, count_is_exact: isExact = true, estimated_seconds: seconds = 0 } = plan.data ?? {};
+  const { count = 0, count_is_exact: isExact = true, rate_per_second: fastest = MAX_RATE } = plan.data ?? {};
+  const seconds = count / Math.min(rate, fastest);
   return (
     <ConfirmModal
       title="Recover many events"
@@ -72,7 +77,7 @@ export default function RecoverModal({ since = '8h', onClose }: { since?: string
           <Slider
             value={rate}
             min={1}
-            max={100}
+            max={MAX_RATE}
             ariaLabel="Events a second"
             onChange={({ detail }) => setRate(detail.value)}
           />
