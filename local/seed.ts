@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -23,6 +22,7 @@ import { memberStore } from '../shared/store/member-store.ts';
 import { organisationStore } from '../shared/store/organisation-store.ts';
 import { templateStore } from '../shared/store/template-store.ts';
 import { writeAll } from '../shared/store/transaction.ts';
+import { newSigningSecret } from '../shared/webhooks/secret-rotation.ts';
 import { accountOf } from './identity/accounts.ts';
 
 type SeedInput = {
@@ -96,7 +96,7 @@ async function seedDemo(
   const brandId = kept('brand_id', () => newId('brd', now));
   const organisationId = kept('organisation_id', () => newId('org', now));
   const connectionId = kept('connection_id', () => newId('con', now));
-  const tenantSecret = kept('tenant_secret', () => `whsec_${randomBytes(32).toString('base64')}`);
+  const tenantSecret = kept('tenant_secret', newSigningSecret);
   const apiKey = kept('api_key', () => mintApiKey('live').text);
 
   const secretArn = await ensureConnectionSecret(secrets, connectionId, {

@@ -33,19 +33,19 @@ Written by \`npm run metrics-doc\` from \`shared/metric-catalog.ts\`; a test com
 
 Namespace \`Quixess/<stage>\`, unit Count, written as a log line (EMF), so that counting costs no call. Every metric has the
 dimension \`service\`, the function's name, and at most one more, whose values are few. A brand is never a dimension: at
-10,000 tenants it would cost $12,000 a month; per brand ask the logs (\`brand_id\` is on every line).
+10,000 tenants it would cost $12,000 a month; per brand ask the logs (\`brand_id\` is on every line of a request and of an attempt).
 
 | metric | one count means | dimension | counted in |
 |---|---|---|---|
 ${rows.join('\n')}
 
-From the access log of each gateway come \`unavailable\` (503s) and \`authorizer-faults\`, with the stage and the name of the
-alarm in their names. The rest are AWS's own: Lambda \`Errors\`, \`Throttles\`, \`Duration\`, \`ConcurrentExecutions\`; SQS
+From the access log of each gateway come, in the namespace \`Quixess\`, \`quixess-<stage>-unavailable\` (503s) and
+\`quixess-<stage>-authorizer-faults\`, of the dashboard's \`quixess-<stage>-dashboard-…\`. The rest are AWS's own: Lambda \`Errors\`, \`Throttles\`, \`Duration\`, \`ConcurrentExecutions\`; SQS
 \`ApproximateAgeOfOldestMessage\` and \`ApproximateNumberOfMessagesVisible\`; Step Functions \`ExecutionsFailed\`,
 \`ExecutionsTimedOut\`, \`ExecutionsAborted\`; DynamoDB \`ReadThrottleEvents\`, \`WriteThrottleEvents\`; API Gateway
 \`Latency\`, \`4XXError\`, \`5XXError\`.
 
-All of them are on the dashboard \`quixess-<stage>-golden-signals\`; what each alarm means is in [runbook.md](runbook.md).
+The most telling are on the dashboard \`quixess-<stage>-golden-signals\`; what each alarm means is in [runbook.md](runbook.md).
 `;
 }
 

@@ -131,7 +131,7 @@ export const GUIDES: readonly Guide[] = [
     title: 'Sandbox',
     blocks: [
       text(
-        'Keys that begin with `qxs_test_` send nothing to WhatsApp and need no connection. Answers, limits and idempotency are those of live keys; events are really delivered, with `"mode": "test"` in their data. The recipient decides what happens:',
+        'Keys that begin with `qxs_test_` send nothing to WhatsApp and need no connection. Answers, limits and idempotency are those of live keys, an `Idempotency-Key` apart from the live ones; events are really delivered, with `"mode": "test"` in their data. The recipient decides what happens:',
       ),
       table(
         ['recipient', 'what happens'],
@@ -232,7 +232,7 @@ export const GUIDES: readonly Guide[] = [
       list(
         'One event: [POST /webhooks/events/{id}/replay](#events.replay) delivers it once more, under the same id, with `X-Quixess-Replay: true`.',
         'Many: [POST /webhooks/recoveries](#recoveries.create) takes a filter. `dry_run` tells how many and how long; a recovery shows its progress and can be cancelled.',
-        'An endpoint that keeps failing is spared: events are held, and go out when it answers again. After 72 hours without a 2xx it is disabled; nothing is deleted, and `endpoint.recovered` tells when it is back.',
+        'An endpoint that keeps failing is spared: events are held, and go out when it answers again (`endpoint.recovered`, opt-in). After 72 hours without a 2xx, with 20 failed events on two days, it is disabled until you enable it; nothing is deleted.',
         'Events and every attempt are kept for 30 days: [GET /webhooks/events/{id}](#events.get).',
       ),
     ],

@@ -6,7 +6,7 @@ export const contract = {
   tag: 'Webhooks',
   summary: 'List webhook events',
   description:
-    "The brand's events and how their delivery stands, newest first; kept for 30 days. An event is listed from its first attempt on. A page of a rare filter may be short, or empty, with `has_more` true.",
+    "The brand's events and how their delivery stands, newest first; kept for 30 days. An event is listed from its first attempt on, or from when it is held; a test event at once. A page of a rare filter may be short, or empty, with `has_more` true.",
   query: EventsQuery,
   responses: { 200: { description: 'A page of events.', schema: EventsPage } },
   errors: ['invalid_cursor'],

@@ -7,7 +7,7 @@ export const contract = {
   tag: 'Connections',
   summary: 'Promote the new signing secret',
   description:
-    'From now on the new secret signs `X-Quixess-Signature-256`; the old one goes on signing `webhook-signature` beside it for 24 hours. Twice is once; without a rotation nothing changes.',
+    'From `promoted_at` on, a minute from now, the new secret signs `X-Quixess-Signature-256`; the old one goes on signing `webhook-signature` beside it for 24 hours. Twice is once; without a rotation nothing changes.',
   params: ConnectionParams,
   responses: { 200: { description: 'The rotation.', schema: RotationView } },
   errors: ['connection_not_found', 'connection_changed'],

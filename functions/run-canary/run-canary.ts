@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mintApiKey } from '../../shared/api-key.ts';
 import { CANARY_BRAND } from '../../shared/canary.ts';
 import type { Now } from '../../shared/clock.ts';
 import { ConnectionSecret } from '../../shared/secrets.ts';
 import type { ApiKey } from '../../shared/store/api-key-store.ts';
+import { newSigningSecret } from '../../shared/webhooks/secret-rotation.ts';
 
 type Deps = {
   /** @returns undefined when nothing that can sign is in the secret yet */
@@ -35,8 +35,7 @@ const KEY_LIVES_MS = 15 * 60_000;
 export const runCanary = (deps: Deps) => async (): Promise<number> => {
   const startedAt = deps.now();
   if (!ConnectionSecret.safeParse(await deps.readSecret()).success) {
-    const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    await deps.writeSecret({ access_token: 'canary', signing_secrets: [secret] });
+    await deps.writeSecret({ access_token: 'canary', signing_secrets: [newSigningSecret()] });
   }
   await deps.connect(startedAt);
   const { keyId, secret, mode, text } = mintApiKey('test');

@@ -18,7 +18,7 @@ export const contract = {
   tag: 'Connections',
   summary: 'Change a connection',
   description:
-    'What is not named stays. A new webhook URL enables the endpoint, and what was held follows. Changes are seen within a minute. For another token, connect the number again.',
+    'What is not named stays. A new webhook URL enables the endpoint, and what was held follows. A new webhook URL counts within seconds, everything else within a minute. For another token, connect the number again.',
   params: ConnectionParams,
   body: UpdateConnectionBody,
   responses: { 200: { description: 'The connection.', schema: ConnectionDetail } },

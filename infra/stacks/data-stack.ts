@@ -111,7 +111,8 @@ export class DataStack extends StageStack {
     this.makeMediaBucket();
 
     this.metaApp = this.secret('MetaApp', {
-      description: "Meta's app secret, put in by hand (docs/runbook.md), and the verify token for Meta's dashboard",
+      description:
+        "Meta's app secret, put in by hand (docs/deploy.md#secrets), and the verify token for Meta's dashboard",
       given: { app_secret: 'replace-me' },
       generated: 'verify_token',
       noRotation:

@@ -124,7 +124,7 @@ export class DeliveryStack extends StageStack {
     return new WaitLoop(this, 'RetryLadder', {
       name: functions.RETRY_LADDER,
       comment: 'One event to one endpoint, until delivered or exhausted',
-      impact: 'events whose ladder broke stay pending: their tenants are not told until somebody replays them',
+      impact: 'events whose ladder broke stay retrying: their tenants are not told until somebody replays them',
       worker,
       endedBy: 'LadderEnded',
       timeout: LADDER_TIMEOUT,

@@ -37,8 +37,7 @@ const COUNTS: Partial<Record<MetricName, { article: string; impact: string; thre
   },
   StatusOfUnknownMessage: {
     article: 'status-of-unknown-message',
-    impact:
-      'statuses come for messages that no history shows: somebody else sends with a tenant’s number, or we lost sends',
+    impact: 'none of ours: somebody else sends with a tenant’s number',
     threshold: 100,
   },
   TemplatesNotSynced: {

@@ -35,8 +35,3 @@ export function randomWamid(other: string, direction: 'outbound' | 'inbound'): s
   ]);
   return `wamid.${bytes.toString('base64')}`;
 }
-
-/** The public business-scoped user id form: country, dot, digits (meta-cloud-api §2.6). */
-export function randomUserId(): string {
-  return `US.${randomInt(1, 10)}${Array.from({ length: 19 }, () => randomInt(10)).join('')}`;
-}

@@ -39,4 +39,3 @@ export function stepReport<Name extends string>(names: readonly Name[]) {
     list,
   };
 }
-export type StepReport<Name extends string> = ReturnType<typeof stepReport<Name>>;

@@ -76,4 +76,3 @@ export function createSecretStore(database: DatabaseSync) {
     },
   };
 }
-export type SecretStore = ReturnType<typeof createSecretStore>;

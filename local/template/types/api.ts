@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { arn, type Identity, implemented } from '../resource-type.ts';
+import { type Identity, implemented } from '../resource-type.ts';
 
 const ignored = z.unknown().optional();
 const texts = z.record(z.string(), z.string());
@@ -151,7 +151,3 @@ export const ApiStage = implemented({
     Tags: ignored,
   }),
 });
-
-/** The ARN that policies and authorizers see: `…:<api>/<stage>/<METHOD>/<path>`. */
-export const executeApiArn = (place: { account: string; region: string }, apiId: string, rest: string): string =>
-  arn({ ...place, awsUrl: '' }, 'execute-api', `${apiId}/${rest}`);
