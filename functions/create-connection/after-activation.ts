@@ -7,13 +7,14 @@ import type { EventStore } from '../../shared/store/event-store.ts';
 import type { syncTemplates } from '../../shared/templates/sync.ts';
 import { beginTestEvent } from '../../shared/webhooks/begin-test-event.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
-import type { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
+import type { EndpointControl, enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
 
 type Deps = {
   sync: ReturnType<typeof syncTemplates>;
   events: Pick<EventStore, 'insert'>;
   endpoints: Pick<EndpointStore, 'get'>;
   enable: ReturnType<typeof enableEndpoint>;
+  control: Pick<EndpointControl, 'release'>;
   enqueue: (delivery: Delivery) => Promise<void>;
   replay: (of: { phone_number_id: string | null; waba_id: string | null }) => Promise<number>;
   /** For the listing of templates, milliseconds: what it does not manage, the scheduled one does. */
@@ -48,8 +49,10 @@ export function afterActivation(deps: Deps) {
       return { value: undefined, detail: `Event ${id} is on its way.` };
     },
 
-    /** What came for the number before it was connected, and what came for its account. */
-    async replayHeld({ phoneNumberId, wabaId }: Connection): Promise<StepResult<unknown>> {
+    /** What came for the number before it was connected, what came for its account, and what its endpoint did not take. */
+    async replayHeld(connection: Connection): Promise<StepResult<unknown>> {
+      const { phoneNumberId, wabaId } = connection;
+      await deps.control.release(connection);
       const ofNumber = await deps.replay({ phone_number_id: phoneNumberId, waba_id: null });
       const ofAccount = await deps.replay({ phone_number_id: null, waba_id: wabaId });
       return { value: undefined, detail: `${ofNumber + ofAccount} updates.` };

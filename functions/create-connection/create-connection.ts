@@ -21,16 +21,15 @@ export const createConnection =
   async (request: UserRequest<CreateConnectionBody>): Promise<ApiResponse> => {
     const { body, organisationId } = request;
     const brand = await requireBrand(brands, organisationId, body.brand_id);
-    const webhookUrl = body.webhook_url ?? null;
-    if (webhookUrl !== null) requireEndpointUrl(webhookUrl, policy);
+    if (typeof body.webhook_url === 'string') requireEndpointUrl(body.webhook_url, policy);
     const { connection, secret, isNew, steps } = await onboard({
       brand,
       wabaId: body.waba_id,
       phoneNumberId: body.phone_number_id,
       accessToken: body.access_token,
-      webhookUrl,
+      webhookUrl: body.webhook_url,
       eventFilter: body.event_types,
-      defaultOtpTemplate: body.default_otp_template ?? null,
+      defaultOtpTemplate: body.default_otp_template,
       by: byMember(request),
     });
     return answer(isNew ? 201 : 200, CreatedConnection, { ...connectionView(connection), secret, steps });

@@ -16,7 +16,7 @@ import { eventStore } from '../../shared/store/event-store.ts';
 import { metaUpdateStore } from '../../shared/store/meta-update-store.ts';
 import { templateStore } from '../../shared/store/template-store.ts';
 import { syncTemplates } from '../../shared/templates/sync.ts';
-import { enableEndpoint } from '../../shared/webhooks/endpoint-control.ts';
+import { enableEndpoint, endpointControl } from '../../shared/webhooks/endpoint-control.ts';
 import { queueDeliveries } from '../../shared/webhooks/queue-deliveries.ts';
 import { watchStarter } from '../../shared/webhooks/start-once.ts';
 import { afterActivation } from './after-activation.ts';
@@ -51,6 +51,8 @@ const sqs = sqsClient();
 const graph = graphOf(env);
 const accounts = accountCalls(graph);
 const endpoints = endpointStore(client, env.ENDPOINTS_TABLE_NAME);
+const startWatch = watchStarter(stepFunctionsClient(), env.ENDPOINT_WATCH_ARN);
+const control = endpointControl({ endpoints, startWatch, now });
 
 export const handler = userHandler(
   { ...contract, docsUrl: env.ERROR_DOCS_URL },
@@ -64,16 +66,15 @@ export const handler = userHandler(
       secrets: connectionSecrets(secretsClient(), env.STAGE),
       claims: claimStore(client, env.CLAIMS_TABLE_NAME),
       connections: connectionStore(client, env.CONNECTIONS_TABLE_NAME),
+      endpoints,
+      control,
       changes: changeLog(client, env.AUDIT_LOG_TABLE_NAME, now),
       after: afterActivation({
         sync: syncTemplates({ graph, templates: templateStore(client, env.TEMPLATES_TABLE_NAME), now }),
         events: eventStore(client, env.EVENTS_TABLE_NAME),
         endpoints,
-        enable: enableEndpoint({
-          endpoints,
-          startWatch: watchStarter(stepFunctionsClient(), env.ENDPOINT_WATCH_ARN),
-          now,
-        }),
+        enable: enableEndpoint({ endpoints, startWatch, now }),
+        control,
         enqueue: queueDeliveries(sqs, env.SLOW_DELIVERIES_QUEUE_URL),
         replay: replayUnrouted({
           metaUpdates: metaUpdateStore(client, env.META_UPDATES_TABLE_NAME),

@@ -1,7 +1,7 @@
 import type { Change, ChangeLog } from '../../shared/audit/change-log.ts';
 import type { Now } from '../../shared/clock.ts';
 import { ApiError, type ReportedStep } from '../../shared/errors.ts';
-import type { EventType } from '../../shared/events/event-types.ts';
+import { DEFAULT_EVENT_FILTER, type EventType } from '../../shared/events/event-types.ts';
 import { deterministicId } from '../../shared/ids.ts';
 import { logger } from '../../shared/logger.ts';
 import type { AccountCalls } from '../../shared/meta/account-calls.ts';
@@ -13,7 +13,9 @@ import type { ConnectionSecret } from '../../shared/secrets.ts';
 import { brandClaim, type ClaimStore, numberClaim } from '../../shared/store/claim-store.ts';
 import type { ConnectionSecrets } from '../../shared/store/connection-secrets.ts';
 import type { Connection, ConnectionStore, NumberState } from '../../shared/store/connection-store.ts';
+import type { EndpointStore } from '../../shared/store/endpoint-store.ts';
 import { connectionSnapshot } from '../../shared/views/connection-view.ts';
+import type { EndpointControl } from '../../shared/webhooks/endpoint-control.ts';
 import { newSigningSecret } from '../../shared/webhooks/secret-rotation.ts';
 import type { AfterActivation } from './after-activation.ts';
 
@@ -30,12 +32,12 @@ export const ONBOARDING_STEPS = [
   'held_updates_replayed',
 ] as const;
 
-/** What is to be connected, and by whom. */
+/** What is to be connected, and by whom. What is not named stays; of a new connection it is as usual. */
 export type Wish = Credentials & {
   brand: { brandId: string; organisationId: string; createdAt: number };
-  webhookUrl: string | null;
-  eventFilter: EventType[];
-  defaultOtpTemplate: string | null;
+  webhookUrl?: string | null;
+  eventFilter?: EventType[];
+  defaultOtpTemplate?: string | null;
   by: Pick<Change, 'actor' | 'organisationId' | 'requestId'>;
 };
 
@@ -58,6 +60,8 @@ type Deps = {
     ConnectionStore,
     'get' | 'activeOfBrand' | 'activeOfPhoneNumber' | 'activeOfWaba' | 'saving' | 'noteOnboarded'
   >;
+  endpoints: Pick<EndpointStore, 'get'>;
+  control: Pick<EndpointControl, 'enabling'>;
   changes: ChangeLog;
   after: AfterActivation;
   now: Now;
@@ -195,13 +199,21 @@ type Facts = {
   number: NumberState;
 };
 
+const USUAL = { webhookUrl: null, eventFilter: [...DEFAULT_EVENT_FILTER], defaultOtpTemplate: null };
+
 /** Connection, claims and the line in the audit log, in one transaction. */
 async function activate(
-  { connections, claims, changes, now }: Deps,
+  { connections, claims, endpoints, control, changes, now }: Deps,
   wish: Wish,
   { connectionId, before, stored, assessed, number }: Facts,
 ) {
   const active = before?.status === 'active' ? before : null;
+  const standing: Pick<Connection, keyof typeof USUAL> = active ?? USUAL;
+  const {
+    webhookUrl = standing.webhookUrl,
+    eventFilter = standing.eventFilter,
+    defaultOtpTemplate = standing.defaultOtpTemplate,
+  } = wish;
   const at = now();
   const { token_set_at: setAt = at } = stored.value;
   const connection: Connection = {
@@ -212,9 +224,9 @@ async function activate(
     phoneNumberId: wish.phoneNumberId,
     wabaId: wish.wabaId,
     secretArn: stored.arn,
-    webhookUrl: wish.webhookUrl,
-    eventFilter: wish.eventFilter,
-    defaultOtpTemplate: wish.defaultOtpTemplate,
+    webhookUrl,
+    eventFilter,
+    defaultOtpTemplate,
     limits: active?.limits ?? before?.limits,
     token: { setAt, state: assessed.state, expiresAt: assessed.expiresAt, checkedAt: at },
     number,
@@ -231,7 +243,9 @@ async function activate(
   };
   // Begun again, after a crash or by somebody who saw no answer: nothing is changed by it a second time.
   const isRepeated = active !== null && isSame(active, connection);
-  const writes = [connections.saving(connection), ...claims.taking(connection)];
+  const isMoved = active !== null && webhookUrl !== null && webhookUrl !== active.webhookUrl;
+  const enabling = isMoved ? [control.enabling(await endpoints.get(active), true)] : [];
+  const writes = [connections.saving(connection), ...claims.taking(connection), ...enabling];
   const failed = isRepeated ? [] : await changes.commit(change, writes);
   if (failed.includes(1)) {
     const holder = await claims.get(numberClaim(wish.phoneNumberId));

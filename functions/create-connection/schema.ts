@@ -20,7 +20,9 @@ export const CreateConnectionBody = z
     phone_number_id: PhoneNumberId,
     access_token: AccessToken,
     webhook_url: WebhookUrl.nullable().optional(),
-    event_types: EventTypes.default([...DEFAULT_EVENT_FILTER]),
+    event_types: EventTypes.optional().meta({
+      description: `Events that are sent. A new connection has, if they are not named: ${DEFAULT_EVENT_FILTER.join(', ')}.`,
+    }),
     default_otp_template: DefaultOtpTemplate.nullable().optional(),
   })
   .meta({ id: 'CreateConnection' });
@@ -39,7 +41,7 @@ export const contract = {
   tag: 'Connections',
   summary: 'Connect a number',
   description:
-    'Checks the token and the number with Meta, subscribes our app to the account, keeps the token in a vault, makes the signing secret, takes over the templates and sends a signed `webhook.test`. Where it fails the answer tells at which step. May be repeated: what was done is found, nothing is made twice. Repeated with another token it takes the place of the one before.',
+    'Checks the token and the number with Meta, subscribes our app to the account, keeps the token in a vault, makes the signing secret, takes over the templates and sends a signed `webhook.test`. Where it fails the answer tells at which step. May be repeated: what was done is found, nothing is made twice. Repeated with another token it takes the place of the one before, and what is not named stays: webhook URL, events and default OTP template. Another webhook URL enables the endpoint, and what was held follows.',
   body: CreateConnectionBody,
   responses: {
     200: { description: 'It was connected already; what the request changes was changed.', schema: CreatedConnection },

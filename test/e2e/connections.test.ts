@@ -167,12 +167,10 @@ test('a token that dies marks the connection; sends say so, and go on with anoth
     .object({ access_token: z.string() })
     .parse(await simulator('POST', '/_tokens', { waba_id: account.waba_id }));
   account = { ...account, ...fresh };
-  const mended = await owner(
-    'POST',
-    '/whatsapp/connections',
-    wishOf(account, brandId, { default_otp_template: 'acme_otp' }),
-  );
-  expect([mended.status, mended.body.id]).toEqual([200, connectionId]);
+  const { webhook_url, event_types } = (await connection()).body;
+  const mended = await owner('POST', '/whatsapp/connections', { brand_id: brandId, ...account });
+  const kept = { id: connectionId, webhook_url, event_types, default_otp_template: 'acme_otp', secret: null };
+  expect([mended.status, mended.body]).toEqual([200, expect.objectContaining(kept)]);
   await stack.control.kill('send-otp');
   expect((await send()).status).toBe(200);
 });

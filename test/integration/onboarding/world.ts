@@ -26,7 +26,7 @@ import { metaUpdateStore } from '../../../shared/store/meta-update-store.ts';
 import { templateStore } from '../../../shared/store/template-store.ts';
 import { syncTemplates } from '../../../shared/templates/sync.ts';
 import type { Delivery } from '../../../shared/webhooks/delivery.ts';
-import { enableEndpoint } from '../../../shared/webhooks/endpoint-control.ts';
+import { enableEndpoint, endpointControl } from '../../../shared/webhooks/endpoint-control.ts';
 import { freePort, startAws } from '../../local/aws/aws-fixture.ts';
 import { GRAPH_VERSION, startSimulation } from '../../local/meta-simulator/support.ts';
 
@@ -119,6 +119,8 @@ export async function startWorld() {
     const connections = connectionStore(store, 'connections');
     const endpoints = endpointStore(store, 'endpoints');
     const changes = changeLog(store, 'audit-log', now);
+    const watched = { endpoints, startWatch: () => gate('StartExecution', async () => {}), now };
+    const control = endpointControl(watched);
     const run = onboard({
       checks: liveChecks({ accounts, appId: simulation.meta.appId, now }),
       accounts,
@@ -126,12 +128,15 @@ export async function startWorld() {
       secrets,
       claims: claimStore(store, 'claims'),
       connections,
+      endpoints,
+      control,
       changes,
       after: afterActivation({
         sync: syncTemplates({ graph, templates: templateStore(store, 'templates'), now }),
         events: eventStore(store, 'events'),
         endpoints,
-        enable: enableEndpoint({ endpoints, startWatch: () => gate('StartExecution', async () => {}), now }),
+        enable: enableEndpoint(watched),
+        control,
         enqueue: (delivery) => gate('SendMessage delivery', async () => void queued.deliveries.push(delivery)),
         replay: replayUnrouted({
           metaUpdates: metaUpdateStore(store, 'meta-updates'),
@@ -179,6 +184,7 @@ export async function startWorld() {
     rows,
     metaUpdates: metaUpdateStore(documents, 'meta-updates'),
     connections: connectionStore(documents, 'connections'),
+    endpoints: endpointStore(documents, 'endpoints'),
     secrets: connectionSecrets(secretsManager, 'test'),
     /** Names of all secrets that are not on their way out. */
     secretNames: async () =>
