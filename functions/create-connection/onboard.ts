@@ -80,6 +80,7 @@ export const onboard =
   async (wish: Wish): Promise<Onboarded> => {
     const { step, optional, list } = reporting();
     const undo: Undo = [];
+    const connectionId = await idOf(deps, wish);
     try {
       const assessed = await step('token_checked', () => deps.checks.token(wish));
       const number = await step('number_checked', async () => {
@@ -88,7 +89,6 @@ export const onboard =
         return found;
       });
       await step('app_subscribed', () => subscribe(deps, wish, undo));
-      const connectionId = await idOf(deps, wish);
       const before = await deps.connections.get(connectionId);
       const stored = await step('token_stored', () => storeSecret(deps, wish, connectionId, before, undo));
       const secret = await step('signing_secret_made', async () => {
@@ -109,10 +109,7 @@ export const onboard =
       if (connection.onboardedAt === undefined) await deps.connections.noteOnboarded(connection, onboardedAt);
       return { connection: { ...connection, onboardedAt }, secret, isNew: activated.isNew, steps: list() };
     } catch (error) {
-      for (const one of undo.reverse()) {
-        // What cannot be undone is found again by the next try.
-        await one().catch((failure) => logger.warn('onboarding.not_undone', failure as Error));
-      }
+      await takeBack(deps, connectionId, undo);
       throw error;
     }
   };
@@ -121,6 +118,19 @@ const reporting = () => {
   const report = stepReport(ONBOARDING_STEPS);
   return { step: report.step.bind(report), optional: report.optional.bind(report), list: report.list };
 };
+
+/** What cannot be undone is found again by the next try. */
+async function takeBack({ connections }: Deps, connectionId: string, undo: Undo): Promise<void> {
+  for (const one of undo.reverse()) {
+    try {
+      // Active after all, where only the answer was lost, or by another request at the same time: all of it is in use.
+      if ((await connections.get(connectionId))?.status === 'active') return;
+      await one();
+    } catch (failure) {
+      logger.warn('onboarding.not_undone', failure as Error);
+    }
+  }
+}
 
 /** The one that has the number for this brand, else what follows from both. */
 async function idOf({ connections }: Deps, { brand, phoneNumberId }: Wish): Promise<string> {

@@ -53,6 +53,10 @@ export type Death = { call: number; when: 'before' | 'after' } | null;
 /** What a run that died leaves: nothing of it goes on, not even what undoes its steps. */
 export const DEAD = Symbol('dead');
 
+/** What happens in a run, counted from 1, when it is about to call the outside, and when that has answered. */
+type Meddling = (call: number, what: string) => Error | null | Promise<Error | null>;
+const NOTHING: Meddling = () => null;
+
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** Real stores over DynamoDB, Secrets Manager on the wire, and Meta's simulator: everything that onboarding touches. */
@@ -72,8 +76,11 @@ export async function startWorld() {
   let time = simulation.clock.now();
   const now = () => time++;
 
-  /** One request, on clients that die with it. */
-  function request(death: Death, fail: (call: number, what: string) => Error | null = () => null) {
+  /**
+   * One request, on clients that die with it.
+   * @param fail an error of its takes the call's place @param lose an error of its takes the place of the answer
+   */
+  function request(death: Death, fail = NOTHING, lose = NOTHING) {
     let calls = 0;
     const names: string[] = [];
     const { promise: died, resolve: die } = Promise.withResolvers<typeof DEAD>();
@@ -87,12 +94,18 @@ export async function startWorld() {
         return forever;
       };
       if (isMine && death.when === 'before') return perish();
-      const failure = fail(calls, what);
+      const call = calls;
+      const failure = await fail(call, what);
       if (failure) throw failure;
       const result = run();
-      if (!isMine) return result;
-      await result.catch(() => {});
-      return perish();
+      if (isMine) {
+        await result.catch(() => {});
+        return perish();
+      }
+      const answer = await result;
+      const loss = await lose(call, what);
+      if (loss) throw loss;
+      return answer;
     };
     const gated = <Client extends { send: (command: never) => Promise<unknown> }>(client: Client): Client =>
       Object.assign(Object.create(Object.getPrototypeOf(client)), client, {
