@@ -88,8 +88,9 @@ export const onboard =
         await requireFree(deps, wish);
         return found;
       });
-      await step('app_subscribed', () => subscribe(deps, wish, undo));
+      // Before anything that deleting takes away is looked for: who deletes it from here on, keeps it from being active.
       const before = await deps.connections.get(connectionId);
+      await step('app_subscribed', () => subscribe(deps, wish, undo));
       const stored = await step('token_stored', () => storeSecret(deps, wish, connectionId, before, undo));
       const secret = await step('signing_secret_made', async () => {
         const isShown = before?.status === 'active' && before.onboardedAt !== undefined;
@@ -255,14 +256,14 @@ async function activate(
   const isRepeated = active !== null && isSame(active, connection);
   const isMoved = active !== null && webhookUrl !== null && webhookUrl !== active.webhookUrl;
   const enabling = isMoved ? [control.enabling(await endpoints.get(active), true)] : [];
-  const writes = [connections.saving(connection), ...claims.taking(connection), ...enabling];
+  const writes = [connections.saving(connection, before), ...claims.taking(connection), ...enabling];
   const failed = isRepeated ? [] : await changes.commit(change, writes);
   if (failed.includes(1)) {
     const holder = await claims.get(numberClaim(wish.phoneNumberId));
     throw numberTaken(holder?.organisationId === wish.brand.organisationId);
   }
   if (failed.includes(2)) throw brandConnected();
-  if (failed.length > 0) throw new Error('A connection of another brand has this id');
+  if (failed.length > 0) throw new ApiError('connection_changed', 'Somebody changed the connection at the same time.');
   const isNew = active?.onboardedAt === undefined;
   return { value: { connection: isRepeated ? active : connection, isNew }, detail: null };
 }

@@ -51,6 +51,7 @@ export const contract = {
     'brand_not_found',
     'number_taken',
     'brand_connected',
+    'connection_changed',
     'connection_check_failed',
     'whatsapp_error',
     'whatsapp_unreachable',

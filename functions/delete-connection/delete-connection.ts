@@ -17,17 +17,18 @@ import { DeletedConnection } from './schema.ts';
 const STEPS = ['connection_disconnected', 'app_unsubscribed', 'secret_deleted'] as const;
 
 type Deps = {
-  connections: Pick<ConnectionStore, 'ofOrganisation' | 'disconnecting' | 'activesOfWaba'>;
+  connections: Pick<ConnectionStore, 'ofOrganisation' | 'disconnecting' | 'noteDisconnected' | 'activesOfWaba'>;
   claims: Pick<ClaimStore, 'releasing'>;
   secrets: Pick<ConnectionSecrets, 'read' | 'scheduleDeletion'>;
-  accounts: Pick<AccountCalls, 'unsubscribe'>;
+  accounts: Pick<AccountCalls, 'subscribe' | 'unsubscribe'>;
   changes: ChangeLog;
   now: Now;
 };
 
 /**
  * DELETE /whatsapp/connections/{id}. From its first step on nobody uses it; what was not reached after that is done when
- * it is asked for again.
+ * it is asked for again. Somebody may connect the number again meanwhile, and finds what is not taken away yet: nothing is
+ * taken from a connection that is active.
  */
 export const deleteConnection =
   (deps: Deps) =>
@@ -37,11 +38,14 @@ export const deleteConnection =
     const after = await report.step('connection_disconnected', () => disconnect(deps, request, before));
     await report.optional('app_unsubscribed', () => unsubscribe(deps, after));
     await report.step('secret_deleted', async () => {
+      if (!(await deps.connections.noteDisconnected(after, deps.now()))) return CONNECTED_AGAIN;
       await deps.secrets.scheduleDeletion(after.connectionId);
       return { value: undefined, detail: 'It is kept for a week, for nobody to use.' };
     });
     return answer(200, DeletedConnection, { ...connectionView(after), steps: report.list() });
   };
+
+const CONNECTED_AGAIN = { value: undefined, detail: 'The number was connected again meanwhile.', isSkipped: true };
 
 async function disconnect(
   { connections, claims, changes, now }: Deps,
@@ -65,13 +69,19 @@ async function disconnect(
 }
 
 /** The app hears of an account as long as one of its numbers is connected. */
-async function unsubscribe({ connections, secrets, accounts }: Deps, { wabaId, connectionId }: Connection) {
-  const others = (await connections.activesOfWaba(wabaId)).filter((one) => one.connectionId !== connectionId);
-  if (others.length > 0)
-    return { value: undefined, detail: 'Another number of the account is connected.', isSkipped: true };
+async function unsubscribe({ connections, secrets, accounts, now }: Deps, connection: Connection) {
+  const { wabaId, connectionId } = connection;
+  if ((await connections.activesOfWaba(wabaId)).length > 0)
+    return { value: undefined, detail: 'A number of the account is connected.', isSkipped: true };
   const secret = await secrets.read(connectionId);
   if (!secret) return { value: undefined, detail: 'The token is gone already.', isSkipped: true };
   const outcome = await accounts.unsubscribe(wabaId, secret.value.access_token);
+  if (!(await connections.noteDisconnected(connection, now()))) {
+    // By somebody who found our app subscribed still.
+    const { value } = (await secrets.read(connectionId)) ?? secret;
+    requireOk(await accounts.subscribe(wabaId, value.access_token));
+    return CONNECTED_AGAIN;
+  }
   if (outcome.kind === 'refused' && isDeadToken(outcome.error))
     return {
       value: undefined,

@@ -77,7 +77,8 @@ export const Connection = z.object({
 });
 export type Connection = z.output<typeof Connection>;
 
-type Changeable = 'webhookUrl' | 'eventFilter' | 'defaultOtpTemplate';
+const CHANGEABLE = ['webhookUrl', 'eventFilter', 'defaultOtpTemplate'] as const;
+type Changeable = (typeof CHANGEABLE)[number];
 
 type Index = { name: 'byBrand' | 'byPhoneNumberId' | 'byWaba'; key: 'brandId' | 'phoneNumberId' | 'wabaId' };
 const BY_BRAND: Index = { name: 'byBrand', key: 'brandId' };
@@ -180,15 +181,30 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
       } while (ExclusiveStartKey);
     },
 
-    /** Makes it, or makes it anew; of another brand there is never one with this id. */
-    saving: (connection: Connection): Write => ({
-      Put: {
-        TableName: tableName,
-        Item: connection,
-        ConditionExpression: 'attribute_not_exists(connectionId) OR brandId = :brand',
-        ExpressionAttributeValues: { ':brand': connection.brandId },
-      },
-    }),
+    /**
+     * Makes it, or makes it anew; of another brand there is never one with this id. Does not hold when it was
+     * disconnected since `before` was read, nor when what is taken over from there was changed since.
+     */
+    saving(connection: Connection, before: Connection | null): Write {
+      const kept = before?.status === 'active' ? CHANGEABLE.filter((name) => connection[name] === before[name]) : [];
+      const asRead = [
+        'brandId = :brand',
+        '(attribute_not_exists(disconnectedAt) OR disconnectedAt = :seen)',
+        ...kept.map((name) => `${name} = :${name}`),
+      ];
+      return {
+        Put: {
+          TableName: tableName,
+          Item: connection,
+          ConditionExpression: `attribute_not_exists(connectionId) OR (${asRead.join(' AND ')})`,
+          ExpressionAttributeValues: {
+            ':brand': connection.brandId,
+            ':seen': before?.disconnectedAt ?? null,
+            ...Object.fromEntries(kept.map((name) => [`:${name}`, connection[name]])),
+          },
+        },
+      };
+    },
 
     /** Holds if it is active, and what is changed is still as it was. */
     changing(before: Connection, change: Partial<Pick<Connection, Changeable>>): Write {
@@ -221,6 +237,12 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
       },
     }),
 
+    /**
+     * Says that it is disconnected at this time too, so that `saving` does not hold for who looked before.
+     * @returns false when it is active again
+     */
+    noteDisconnected: ({ connectionId }: Connection, now: number): Promise<boolean> =>
+      change(connectionId, 'disconnectedAt = :value', '#status <> :active', now),
     noteOnboarded: ({ connectionId }: Connection, now: number): Promise<boolean> =>
       change(connectionId, 'onboardedAt = :value', '#status = :active', now),
     noteNumber: ({ connectionId }: Connection, number: NumberState): Promise<boolean> =>

@@ -6,6 +6,7 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterActivation } from '../../../functions/create-connection/after-activation.ts';
 import { onboard, type Wish } from '../../../functions/create-connection/onboard.ts';
+import { deleteConnection } from '../../../functions/delete-connection/delete-connection.ts';
 import { rotateSigningSecret } from '../../../functions/rotate-secret/rotate-secret.ts';
 import { startDynamodb } from '../../../local/aws/dynamodb.ts';
 import { actOnce } from '../../../shared/audit/act-once.ts';
@@ -173,7 +174,12 @@ export async function startWorld() {
       }),
       now,
     });
+    const remove = deleteConnection({
+      ...{ connections, secrets, accounts, changes, now },
+      claims: claimStore(store, 'claims'),
+    });
     return {
+      remove: (of: Parameters<typeof remove>[0]) => Promise.race([remove(of), died]),
       rotate: (of: Parameters<typeof rotate>[0]) => Promise.race([rotate(of), died]),
       onboard: (wish: Wish) => Promise.race([run(wish), died]),
       calls: () => calls,
