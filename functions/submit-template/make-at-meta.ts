@@ -18,6 +18,7 @@ type Request = {
 
 /** Meta has one of this name in this language, or is deleting it: meta-cloud-api §4.4. */
 const NAME_SUBCODES: ReadonlySet<unknown> = new Set([2_388_023, 2_388_024]);
+const isNameTaken = (error: MetaError): boolean => NAME_SUBCODES.has(error.error_subcode);
 
 /**
  * Has Meta make a template, or finds the one that it made.
@@ -26,12 +27,19 @@ const NAME_SUBCODES: ReadonlySet<unknown> = new Set([2_388_023, 2_388_024]);
 export const makeAtMeta =
   ({ create, find }: Pick<TemplateCalls, 'create' | 'find'>) =>
   async ({ wabaId, name, language, accessToken, payload, isUnfinished }: Request): Promise<Made> => {
-    if (isUnfinished) {
-      const found = requireOk(await find(wabaId, accessToken, name, language));
-      if (found) return { ...found, templateId: found.id };
-    }
+    const findUnfinished = async (): Promise<Made | null> => {
+      const found = isUnfinished ? requireOk(await find(wabaId, accessToken, name, language)) : null;
+      return found && { ...found, templateId: found.id };
+    };
+    const unfinished = await findUnfinished();
+    if (unfinished) return unfinished;
     const outcome = await create(wabaId, accessToken, payload);
-    if (outcome.kind === 'refused') throw refusal(outcome.error);
+    if (outcome.kind === 'refused') {
+      // Whoever began it may have been at Meta between the look and this.
+      const meanwhile = isNameTaken(outcome.error) ? await findUnfinished() : null;
+      if (meanwhile) return meanwhile;
+      throw refusal(outcome.error);
+    }
     const made = requireOk(outcome);
     // Meta adds its own text to templates for codes. Without it the next sync brings it.
     const listed = await find(wabaId, accessToken, name, language);
@@ -46,7 +54,7 @@ export const makeAtMeta =
 
 /** Meta explains itself to people in `error_user_msg`, in the account's language; its code and subcode are in the answer too. */
 function refusal(error: MetaError): ApiError {
-  if (NAME_SUBCODES.has(error.error_subcode))
+  if (isNameTaken(error))
     return new ApiError('template_exists', 'Meta has this name in this language already, or is deleting it.', {
       whatsappError: { error },
     });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { byMember } from '../../shared/audit/change-log.ts';
 import type { CreateOnce } from '../../shared/audit/create-once.ts';
 import type { Now } from '../../shared/clock.ts';
@@ -51,7 +52,8 @@ export const submitTemplate =
       async () => {
         const version = { wabaId, name: draft.name, language: draft.language };
         const payload = createBody(draft);
-        const made = await submit(deps, connection, draft, payload);
+        const payloadHash = hashOf(payload);
+        const made = await submit(deps, connection, draft, { payload, payloadHash });
         const shown = {
           name: draft.name,
           language: draft.language,
@@ -67,7 +69,7 @@ export const submitTemplate =
             before: null,
             after: shown,
           },
-          writes: [deps.templates.confirming(version, made)],
+          writes: [deps.templates.confirming(version, { ...made, payloadHash })],
           response: answer(201, SubmittedTemplate, { id: made.templateId, ...shown, payload }),
         };
       },
@@ -76,12 +78,13 @@ export const submitTemplate =
   };
 
 const exists = () => new ApiError('template_exists', 'The account has this template already.');
+const hashOf = (payload: object) => createHash('sha256').update(JSON.stringify(payload)).digest('base64url');
 
 async function submit(
   { templates, atMeta, secretOf, now }: Deps,
   connection: Connection,
   draft: TemplateDraft,
-  payload: ReturnType<typeof createBody>,
+  { payload, payloadHash }: { payload: ReturnType<typeof createBody>; payloadHash: string },
 ): Promise<Made> {
   const { wabaId } = connection;
   const version = { wabaId, name: draft.name, language: draft.language };
@@ -96,13 +99,16 @@ async function submit(
     previousCategory: null,
     lastUpdatedAt: now(),
     syncedAt: now(),
+    payloadHash,
   });
   // Without an id: somebody was killed, or is at it at this moment.
   const isUnfinished = !isBegun && (await templates.find(version))?.templateId === '';
   if (!isBegun && !isUnfinished) throw exists();
   const { access_token: accessToken } = await secretOf(connection);
   const made = await atMeta({ ...version, accessToken, payload, isUnfinished }).catch(async (error: unknown) => {
-    if (error instanceof ApiError && error.code !== 'whatsapp_unreachable') await templates.abandon(version);
+    // Only what this request began: another's may be at Meta at this moment, and what a dead one left the sync takes out.
+    if (isBegun && error instanceof ApiError && error.code !== 'whatsapp_unreachable')
+      await templates.abandon(version, { payloadHash });
     throw error;
   });
   // Codes are often approved at once. As of a second ago: what a webhook tells of this one is younger.

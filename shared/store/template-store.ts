@@ -51,9 +51,12 @@ export const Template = z.object({
   statusAt: z.number().optional(),
   categoryAt: z.number().optional(),
   qualityAt: z.number().optional(),
+  /** Of what Meta was sent, where it was submitted here; a listing writes the row without. */
+  payloadHash: z.string().optional(),
 });
 export type Template = z.output<typeof Template>;
 
+type Submitted = { payloadHash: string };
 type Version = Pick<Template, 'wabaId' | 'name' | 'language'>;
 const keyOf = ({ wabaId, name, language }: Version) => ({ wabaId, nameLanguage: `${name}#${language}` });
 
@@ -165,7 +168,7 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
      * Writes a template down before Meta is asked for it, without an id: Meta's webhook about it may be faster than its
      * answer. @returns false when there is one, made or being made
      */
-    begin: (template: Omit<Template, 'nameLanguage' | 'templateId'>): Promise<boolean> =>
+    begin: (template: Omit<Template, 'nameLanguage' | 'templateId'> & Submitted): Promise<boolean> =>
       conditionHolds(
         client.send(
           new PutCommand({
@@ -178,14 +181,22 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
         ),
       ),
 
-    /** What Meta answered. The status stays: a webhook may have told a younger one. */
-    confirming: (version: Version, made: Pick<Template, 'templateId' | 'category' | 'components'>): Write => ({
+    /**
+     * What Meta answered. The status stays: a webhook may have told a younger one. Holds once: of two who submit the same,
+     * the second finds it confirmed; one whom a listing was faster than does not.
+     */
+    confirming: (
+      version: Version,
+      made: Pick<Template, 'templateId' | 'category' | 'components'> & Submitted,
+    ): Write => ({
       Update: {
         TableName: tableName,
         Key: keyOf(version),
-        UpdateExpression: 'SET templateId = :id, category = :category, components = :components',
-        ConditionExpression: 'attribute_exists(wabaId)',
+        UpdateExpression: 'SET templateId = :id, category = :category, components = :components, payloadHash = :hash',
+        ConditionExpression: 'templateId = :none OR (templateId = :id AND attribute_not_exists(payloadHash))',
         ExpressionAttributeValues: {
+          ':none': '',
+          ':hash': made.payloadHash,
           ':id': made.templateId,
           ':category': made.category,
           ':components': made.components,
@@ -193,15 +204,15 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
       },
     }),
 
-    /** Meta did not take it. */
-    async abandon(version: Version): Promise<void> {
+    /** Meta did not take what this request began. */
+    async abandon(version: Version, { payloadHash }: Submitted): Promise<void> {
       await conditionHolds(
         client.send(
           new DeleteCommand({
             TableName: tableName,
             Key: keyOf(version),
-            ConditionExpression: 'templateId = :none',
-            ExpressionAttributeValues: { ':none': '' },
+            ConditionExpression: 'templateId = :none AND payloadHash = :hash',
+            ExpressionAttributeValues: { ':none': '', ':hash': payloadHash },
           }),
         ),
       );
