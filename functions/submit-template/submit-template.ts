@@ -22,7 +22,7 @@ import { type SubmitTemplateBody, SubmittedTemplate } from './schema.ts';
 type Deps = {
   brands: Pick<BrandStore, 'ofOrganisation'>;
   connections: Pick<ConnectionStore, 'activeOfBrand'>;
-  templates: Pick<TemplateStore, 'find' | 'begin' | 'confirming' | 'abandon' | 'apply'>;
+  templates: Pick<TemplateStore, 'find' | 'begin' | 'resume' | 'confirming' | 'abandon' | 'apply'>;
   atMeta: ReturnType<typeof makeAtMeta>;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
   create: CreateOnce;
@@ -104,6 +104,7 @@ async function submit(
   // Without an id: somebody was killed, or is at it at this moment.
   const isUnfinished = !isBegun && (await templates.find(version))?.templateId === '';
   if (!isBegun && !isUnfinished) throw exists();
+  if (isUnfinished) await templates.resume(version, now());
   const { access_token: accessToken } = await secretOf(connection);
   const made = await atMeta({ ...version, accessToken, payload, isUnfinished }).catch(async (error: unknown) => {
     // Only what this request began: another's may be at Meta at this moment, and what a dead one left the sync takes out.

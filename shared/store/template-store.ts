@@ -68,6 +68,9 @@ export type TemplateChange =
 /** Webhooks carry whole seconds: one of the second of a sync may be younger than it. */
 const SECOND_MS = 1000;
 
+/** So long a submit may be under way, milliseconds: 29 s for its function, the rest for Meta's list to have it. */
+const SUBMIT_MS = 2 * 60_000;
+
 /** The cache of a WABA's templates that sends are checked against. Key: wabaId, name#language. */
 export function templateStore(client: DynamoDBDocumentClient, tableName: string) {
   return {
@@ -114,22 +117,22 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
       return { rows, last: null };
     },
 
-    /** @param syncedBefore a row written since is newer than the listing that lacks it, and stays */
-    async remove(
-      { wabaId, nameLanguage }: Pick<Template, 'wabaId' | 'nameLanguage'>,
-      syncedBefore: number,
-    ): Promise<void> {
-      await conditionHolds(
+    /**
+     * Takes out what a listing lacks.
+     * @param listedAt when the listing began: what was written since is newer and stays, what was submitted shortly before may not have been in it
+     * @returns false when it stays
+     */
+    remove: ({ wabaId, nameLanguage }: Pick<Template, 'wabaId' | 'nameLanguage'>, listedAt: number): Promise<boolean> =>
+      conditionHolds(
         client.send(
           new DeleteCommand({
             TableName: tableName,
             Key: { wabaId, nameLanguage },
-            ConditionExpression: 'syncedAt < :before',
-            ExpressionAttributeValues: { ':before': syncedBefore },
+            ConditionExpression: 'syncedAt < :listedAt AND (attribute_not_exists(payloadHash) OR syncedAt < :settled)',
+            ExpressionAttributeValues: { ':listedAt': listedAt, ':settled': listedAt - SUBMIT_MS },
           }),
         ),
-      );
-    },
+      ),
 
     /** One language version as it is now; null when the cache does not have it. */
     async find(version: Version): Promise<Template | null> {
@@ -177,6 +180,23 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
             ConditionExpression: 'attribute_not_exists(wabaId) OR #status = :deleted',
             ExpressionAttributeNames: { '#status': 'status' },
             ExpressionAttributeValues: { ':deleted': 'DELETED' },
+          }),
+        ),
+      ),
+
+    /**
+     * Takes up what a dead request left: a listing without it takes it out no more. One that lives keeps its time, for
+     * webhooks are held against it.
+     */
+    resume: (version: Version, now: number): Promise<boolean> =>
+      conditionHolds(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(version),
+            UpdateExpression: 'SET syncedAt = :now',
+            ConditionExpression: 'templateId = :none AND syncedAt < :settled',
+            ExpressionAttributeValues: { ':none': '', ':now': now, ':settled': now - SUBMIT_MS },
           }),
         ),
       ),

@@ -38,8 +38,7 @@ export const syncTemplates =
         limit: ROWS_AT_ONCE,
       });
       for (const row of page.rows.filter(({ nameLanguage }) => !current.has(nameLanguage))) {
-        await templates.remove(row, startedAt);
-        removed += 1;
+        if (await templates.remove(row, startedAt)) removed += 1;
       }
       after = page.last;
       isMore = after !== null;

@@ -8,6 +8,7 @@ import { newId } from '../../../shared/ids.ts';
 import { GraphTemplate, toTemplate } from '../../../shared/meta/graph-template.ts';
 import { idempotencyStore } from '../../../shared/store/idempotency-store.ts';
 import { templateStore } from '../../../shared/store/template-store.ts';
+import { syncTemplates } from '../../../shared/templates/sync.ts';
 import { realDynamodb } from '../../support/real-dynamodb.ts';
 
 let database: Awaited<ReturnType<typeof realDynamodb>>;
@@ -32,6 +33,8 @@ const MADE: Created = { kind: 'ok', value: { id: '700', status: 'PENDING', categ
 function account(...answers: (() => Created | Promise<Created>)[]) {
   const [wabaId, organisationId] = [newId('org', Date.now()), newId('org', Date.now())];
   const templates = templateStore(database.client, 'templates');
+  let later = 0;
+  const now = () => Date.now() + later;
   const meta = { isListed: false };
   const listed = (name: string, language: string) =>
     GraphTemplate.parse({ id: '700', name, language, status: 'PENDING', category: 'UTILITY' });
@@ -57,7 +60,7 @@ function account(...answers: (() => Created | Promise<Created>)[]) {
       signingKey: async () => 'a key of sixteen characters',
       now: Date.now,
     }),
-    now: Date.now,
+    now,
   } as unknown as Parameters<typeof submitTemplate>[0]);
   const rowsOf = async (TableName: string) =>
     (await database.client.send(new ScanCommand({ TableName, ConsistentRead: true }))).Items ?? [];
@@ -66,6 +69,16 @@ function account(...answers: (() => Created | Promise<Created>)[]) {
     listed,
     wabaId,
     templates,
+    pass: (ms: number) => {
+      later += ms;
+    },
+    /** A sync that Meta lists nothing for. */
+    sync: () =>
+      syncTemplates({
+        graph: { listTemplates: async () => ({ kind: 'ok', value: { data: [] } }) },
+        templates,
+        now,
+      })({ wabaId, accessToken: 'token' }),
     /** @returns the answer, or the code of what was refused */
     submit: (text = 'Your order is on its way.', idempotencyKey: string | null = null) =>
       submit({
@@ -158,4 +171,40 @@ test('one whose answer was lost is found by the next try', async () => {
   expect(await one.submit()).toBe('whatsapp_unreachable');
   one.meta.isListed = true;
   expect(await one.submit()).toMatchObject({ statusCode: 201, body: { id: '700' } });
+});
+
+test('a sync whose listing lacks what is being submitted, or was just now, leaves it', async () => {
+  const first = slow(MADE);
+  const one = account(first.create);
+  const made = one.submit();
+  await first.asked;
+  one.pass(1000);
+  expect(await one.sync()).toEqual({ listed: 0, removed: 0 });
+  first.answer();
+  expect(await made).toMatchObject({ statusCode: 201 });
+  expect(await one.sync()).toEqual({ listed: 0, removed: 0 });
+  expect(await one.rows()).toMatchObject([{ templateId: '700' }]);
+  one.pass(2 * 60_000);
+  expect(await one.sync()).toEqual({ listed: 0, removed: 1 });
+  expect(await one.rows()).toEqual([]);
+});
+
+test('what a request left that died is taken out by a sync, unless somebody took it up again', async () => {
+  const second = slow(MADE);
+  const one = account(() => UNREACHED, second.create);
+  await one.submit();
+  one.pass(3 * 60_000);
+  const made = one.submit();
+  await second.asked;
+  one.pass(1000);
+  expect(await one.sync()).toEqual({ listed: 0, removed: 0 });
+  second.answer();
+  expect(await made).toMatchObject({ statusCode: 201 });
+});
+
+test('one that only a listing wrote down is taken out as soon as a listing lacks it', async () => {
+  const one = account();
+  await one.templates.putListed(toTemplate(one.wabaId, one.listed('old', 'en'), Date.now()));
+  one.pass(1000);
+  expect(await one.sync()).toEqual({ listed: 0, removed: 1 });
 });

@@ -36,7 +36,7 @@ function sync(pages: CallOutcome<Page>[], old: string[] = []) {
             syncedAt: template.syncedAt,
           }),
         ),
-      remove: async ({ nameLanguage }) => void rows.delete(nameLanguage),
+      remove: async ({ nameLanguage }) => rows.delete(nameLanguage),
       list: async () => ({ rows: [...rows.values()] as Template[], last: null }),
     },
     now: () => 1000,
