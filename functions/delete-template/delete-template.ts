@@ -19,7 +19,7 @@ type Deps = {
   brands: Pick<BrandStore, 'ofOrganisation'>;
   connections: Pick<ConnectionStore, 'activeOfBrand'>;
   templates: Pick<TemplateStore, 'versionsOf' | 'removing'>;
-  calls: Pick<TemplateCalls, 'remove'>;
+  calls: Pick<TemplateCalls, 'find' | 'remove'>;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
   changes: ChangeLog;
 };
@@ -36,7 +36,7 @@ export const deleteTemplate =
     );
     const [first] = versions;
     if (!first) throw new ApiError('template_not_found', 'The brand has no such template.');
-    await removeAtMeta(deps, connection, params.name, query.language === undefined ? null : first.templateId);
+    await removeAtMeta(deps, connection, params.name, query.language === undefined ? null : first);
     await deps.changes.commit(
       {
         ...byMember(request),
@@ -51,11 +51,20 @@ export const deleteTemplate =
     return answer(200, DeletedTemplate, { name: params.name, languages: versions.map(({ language }) => language) });
   };
 
-async function removeAtMeta({ calls, secretOf }: Deps, connection: Connection, name: string, id: string | null) {
-  const { access_token } = await secretOf(connection);
-  const outcome = await calls.remove(connection.wabaId, access_token, name, id);
+/** @param version the one language that is meant; null for all */
+async function removeAtMeta(deps: Deps, connection: Connection, name: string, version: Template | null): Promise<void> {
+  const { access_token } = await deps.secretOf(connection);
+  const id = version && (version.templateId || (await idAtMeta(deps, access_token, version)));
+  // Meta has none of it. Never without an id: that would be every language.
+  if (version && id === null) return;
+  const outcome = await deps.calls.remove(connection.wabaId, access_token, name, id);
   if (outcome.kind === 'refused' && outcome.error.error_subcode === NOT_FOUND_SUBCODE) return;
   requireOk(outcome);
+}
+
+/** Of a version whose submit never got Meta's answer. */
+async function idAtMeta({ calls }: Deps, accessToken: string, { wabaId, name, language }: Template) {
+  return requireOk(await calls.find(wabaId, accessToken, name, language))?.id ?? null;
 }
 
 const shown = ({ language, status, category, templateId }: Template) => ({
