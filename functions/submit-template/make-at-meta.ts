@@ -12,8 +12,8 @@ type Request = {
   language: string;
   accessToken: string;
   payload: { components: { type: string }[]; category?: unknown };
-  /** It was begun before, and nobody knows whether Meta took it. */
-  isUnfinished: boolean;
+  /** It was begun before, and nobody knows whether Meta took it; `isSame` when that was of this very payload. */
+  unfinished: { isSame: boolean } | null;
 };
 
 /** Meta has one of this name in this language, or is deleting it: meta-cloud-api §4.4. */
@@ -26,13 +26,15 @@ const isNameTaken = (error: MetaError): boolean => NAME_SUBCODES.has(error.error
  */
 export const makeAtMeta =
   ({ create, find }: Pick<TemplateCalls, 'create' | 'find'>) =>
-  async ({ wabaId, name, language, accessToken, payload, isUnfinished }: Request): Promise<Made> => {
+  async ({ wabaId, name, language, accessToken, payload, unfinished }: Request): Promise<Made> => {
     const findUnfinished = async (): Promise<Made | null> => {
-      const found = isUnfinished ? requireOk(await find(wabaId, accessToken, name, language)) : null;
+      const found = unfinished && requireOk(await find(wabaId, accessToken, name, language));
+      // Meta looks at what it was sent then: this request's content would pass for it.
+      if (found && !unfinished?.isSame) throw existsOtherwise();
       return found && { ...found, templateId: found.id };
     };
-    const unfinished = await findUnfinished();
-    if (unfinished) return unfinished;
+    const earlier = await findUnfinished();
+    if (earlier) return earlier;
     const outcome = await create(wabaId, accessToken, payload);
     if (outcome.kind === 'refused') {
       // Whoever began it may have been at Meta between the look and this.
@@ -51,6 +53,12 @@ export const makeAtMeta =
       components,
     };
   };
+
+const existsOtherwise = () =>
+  new ApiError(
+    'template_exists',
+    'Meta has this name in this language already: an earlier request got no answer, and its content was another.',
+  );
 
 /** Meta explains itself to people in `error_user_msg`, in the account's language; its code and subcode are in the answer too. */
 function refusal(error: MetaError): ApiError {

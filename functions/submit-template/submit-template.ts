@@ -69,7 +69,7 @@ export const submitTemplate =
             before: null,
             after: shown,
           },
-          writes: [deps.templates.confirming(version, { ...made, payloadHash })],
+          writes: [deps.templates.confirming(version, { ...made, parameterFormat: formatOf(draft), payloadHash })],
           response: answer(201, SubmittedTemplate, { id: made.templateId, ...shown, payload }),
         };
       },
@@ -78,6 +78,7 @@ export const submitTemplate =
   };
 
 const exists = () => new ApiError('template_exists', 'The account has this template already.');
+const formatOf = (draft: TemplateDraft) => (isNamed(draft) ? 'NAMED' : 'POSITIONAL');
 const hashOf = (payload: object) => createHash('sha256').update(JSON.stringify(payload)).digest('base64url');
 
 async function submit(
@@ -93,7 +94,7 @@ async function submit(
     status: 'PENDING',
     category: categoryOf(draft),
     components: payload.components,
-    parameterFormat: isNamed(draft) ? 'NAMED' : 'POSITIONAL',
+    parameterFormat: formatOf(draft),
     rejectedReason: null,
     quality: null,
     previousCategory: null,
@@ -102,11 +103,12 @@ async function submit(
     payloadHash,
   });
   // Without an id: somebody was killed, or is at it at this moment.
-  const isUnfinished = !isBegun && (await templates.find(version))?.templateId === '';
-  if (!isBegun && !isUnfinished) throw exists();
-  if (isUnfinished) await templates.resume(version, now());
+  const earlier = isBegun ? null : await templates.find(version);
+  if (!isBegun && earlier?.templateId !== '') throw exists();
+  if (earlier) await templates.resume(version, now());
+  const unfinished = earlier && { isSame: earlier.payloadHash === payloadHash };
   const { access_token: accessToken } = await secretOf(connection);
-  const made = await atMeta({ ...version, accessToken, payload, isUnfinished }).catch(async (error: unknown) => {
+  const made = await atMeta({ ...version, accessToken, payload, unfinished }).catch(async (error: unknown) => {
     // Only what this request began: another's may be at Meta at this moment, and what a dead one left the sync takes out.
     if (isBegun && error instanceof ApiError && error.code !== 'whatsapp_unreachable')
       await templates.abandon(version, { payloadHash });

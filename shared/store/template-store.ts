@@ -57,6 +57,7 @@ export const Template = z.object({
 export type Template = z.output<typeof Template>;
 
 type Submitted = { payloadHash: string };
+type Confirmed = Pick<Template, 'templateId' | 'category' | 'components' | 'parameterFormat'> & Submitted;
 type Version = Pick<Template, 'wabaId' | 'name' | 'language'>;
 const keyOf = ({ wabaId, name, language }: Version) => ({ wabaId, nameLanguage: `${name}#${language}` });
 
@@ -205,18 +206,18 @@ export function templateStore(client: DynamoDBDocumentClient, tableName: string)
      * What Meta answered. The status stays: a webhook may have told a younger one. Holds once: of two who submit the same,
      * the second finds it confirmed; one whom a listing was faster than does not.
      */
-    confirming: (
-      version: Version,
-      made: Pick<Template, 'templateId' | 'category' | 'components'> & Submitted,
-    ): Write => ({
+    confirming: (version: Version, made: Confirmed): Write => ({
       Update: {
         TableName: tableName,
         Key: keyOf(version),
-        UpdateExpression: 'SET templateId = :id, category = :category, components = :components, payloadHash = :hash',
+        UpdateExpression:
+          'SET templateId = :id, category = :category, components = :components, parameterFormat = :format, payloadHash = :hash',
         ConditionExpression: 'templateId = :none OR (templateId = :id AND attribute_not_exists(payloadHash))',
         ExpressionAttributeValues: {
           ':none': '',
           ':hash': made.payloadHash,
+          // An earlier request may have begun it, with another text.
+          ':format': made.parameterFormat,
           ':id': made.templateId,
           ':category': made.category,
           ':components': made.components,

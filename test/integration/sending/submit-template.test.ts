@@ -80,7 +80,7 @@ function account(...answers: (() => Created | Promise<Created>)[]) {
         now,
       })({ wabaId, accessToken: 'token' }),
     /** @returns the answer, or the code of what was refused */
-    submit: (text = 'Your order is on its way.', idempotencyKey: string | null = null) =>
+    submit: (text = 'Your order is on its way.', idempotencyKey: string | null = null, examples = {}) =>
       submit({
         ...{ organisationId, memberId: 'mem_1', email: 'owner@shop.example', requestId: 'request' },
         ...{ route: 'POST /whatsapp/templates', instance: '/whatsapp/templates', idempotencyKey },
@@ -90,7 +90,7 @@ function account(...answers: (() => Created | Promise<Created>)[]) {
           name: 'on_way',
           language: 'en',
           category: 'UTILITY',
-          body: { text },
+          body: { text, examples },
         },
       } as Parameters<Submit>[0]).then(
         ({ statusCode, body }) => ({ statusCode, body: JSON.parse(body) as Record<string, unknown> }),
@@ -207,4 +207,27 @@ test('one that only a listing wrote down is taken out as soon as a listing lacks
   await one.templates.putListed(toTemplate(one.wabaId, one.listed('old', 'en'), Date.now()));
   one.pass(1000);
   expect(await one.sync()).toEqual({ listed: 0, removed: 1 });
+});
+
+test('one whose answer was lost is not answered as another: Meta looks at what it was sent first', async () => {
+  const one = account(() => UNREACHED);
+  await one.submit('Your order is on its way.');
+  one.meta.isListed = true;
+  expect(await one.submit('Your order has left.')).toBe('template_exists');
+  expect(await one.lines()).toEqual([]);
+  expect(await one.submit('Your order is on its way.')).toMatchObject({ statusCode: 201, body: { id: '700' } });
+});
+
+test('where Meta never took the first one, the next may say something else', async () => {
+  const one = account(
+    () => UNREACHED,
+    () => MADE,
+  );
+  await one.submit('Your order is on its way.');
+  expect(await one.submit('Hello {{name}}, your order has left.', null, { name: 'Ada' })).toMatchObject({
+    statusCode: 201,
+  });
+  expect(await one.rows()).toMatchObject([
+    { templateId: '700', parameterFormat: 'NAMED', components: [{ text: 'Hello {{name}}, your order has left.' }] },
+  ]);
 });
