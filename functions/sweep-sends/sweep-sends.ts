@@ -1,6 +1,7 @@
 import type { Now } from '../../shared/clock.ts';
 import { messageReconciled } from '../../shared/events/tenant-events.ts';
 import { brandShards, timeOfId } from '../../shared/ids.ts';
+import { inParallel } from '../../shared/in-parallel.ts';
 import { logger } from '../../shared/logger.ts';
 import { countTransition } from '../../shared/sending/transitions.ts';
 import type { CheckpointStore } from '../../shared/store/checkpoint-store.ts';
@@ -51,7 +52,7 @@ export const sweepSends = (deps: Deps) => async (): Promise<{ swept: number }> =
   ];
   const shards = (await deps.brandIds()).flatMap(brandShards);
   let swept = 0;
-  await inParallel(shards, async (shard) => {
+  await inParallel(shards, CONCURRENCY, async (shard) => {
     for (const window of windows) {
       for (const message of await deps.silent.find(shard, window)) swept += await sweepOne(deps, message, window);
     }
@@ -104,13 +105,4 @@ function outcomeOf(message: Message): Reconciliation | null {
   const at = status && timeOfStatus(message, status);
   if (waMessageId === undefined || !status || at === undefined) return null;
   return { status, at, waMessageId, userId, ...(status === 'failed' && errors ? { errors } : {}) };
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
 }

@@ -1,3 +1,4 @@
+import type { ConnectionRound } from '../../shared/connection-round.ts';
 import { logger } from '../../shared/logger.ts';
 import { count } from '../../shared/metrics.ts';
 import { SANDBOX_WABA } from '../../shared/sandbox/sandbox-connection.ts';
@@ -6,7 +7,7 @@ import type { Connection } from '../../shared/store/connection-store.ts';
 import type { syncTemplates } from '../../shared/templates/sync.ts';
 
 type Deps = {
-  connections: () => AsyncIterable<Connection>;
+  round: ConnectionRound;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
   sync: ReturnType<typeof syncTemplates>;
 };
@@ -16,12 +17,12 @@ type Deps = {
  * WABA that Meta refuses keeps what it had and does not hold up the others.
  */
 export const syncAll =
-  ({ connections, secretOf, sync }: Deps) =>
-  async (): Promise<void> => {
+  ({ round, secretOf, sync }: Deps) =>
+  async (remainingMs: () => number): Promise<void> => {
     const done = new Set<string>();
-    for await (const connection of connections()) {
+    await round(async (connection) => {
       const { wabaId, connectionId: connection_id } = connection;
-      if (connection.status !== 'active' || wabaId === SANDBOX_WABA || done.has(wabaId)) continue;
+      if (connection.status !== 'active' || wabaId === SANDBOX_WABA || done.has(wabaId)) return;
       done.add(wabaId);
       try {
         const { access_token: accessToken } = await secretOf(connection);
@@ -30,5 +31,5 @@ export const syncAll =
         logger.warn('templates.not_synced', { connection_id, error: error as Error });
         count('TemplatesNotSynced');
       }
-    }
+    }, remainingMs);
   };

@@ -1,4 +1,5 @@
 import type { Now } from '../../shared/clock.ts';
+import type { ConnectionRound } from '../../shared/connection-round.ts';
 import { logger } from '../../shared/logger.ts';
 import type { AccountCalls } from '../../shared/meta/account-calls.ts';
 import { requireOk } from '../../shared/meta/call-outcome.ts';
@@ -12,7 +13,8 @@ import type { ConnectionSecret } from '../../shared/secrets.ts';
 import type { Connection, ConnectionStore, TokenState } from '../../shared/store/connection-store.ts';
 
 type Deps = {
-  connections: Pick<ConnectionStore, 'all' | 'noteToken' | 'noteNumber'>;
+  connections: Pick<ConnectionStore, 'noteToken' | 'noteNumber'>;
+  round: ConnectionRound;
   secretOf: (connection: Connection) => Promise<ConnectionSecret>;
   accounts: Pick<AccountCalls, 'debugToken' | 'numberOfWaba'>;
   appId: string;
@@ -25,17 +27,18 @@ type Deps = {
  * Looks at the token of every connection, and at its number while at it. A token that ends soon, or has ended, is news
  * for the tenant; the rest is only noted. One that cannot be looked at does not hold up the others.
  */
-export const watchTokens = (deps: Deps) => async (): Promise<void> => {
-  for await (const connection of deps.connections.all()) {
-    if (connection.status !== 'active' || connection.token?.state === 'dead') continue;
-    try {
-      await watch(deps, connection);
-    } catch (error) {
-      logger.warn('token.not_checked', { connection_id: connection.connectionId, error: error as Error });
-      count('TokenNotChecked');
-    }
-  }
-};
+export const watchTokens =
+  (deps: Deps) =>
+  (remainingMs: () => number): Promise<void> =>
+    deps.round(async (connection) => {
+      if (connection.status !== 'active' || connection.token?.state === 'dead') return;
+      try {
+        await watch(deps, connection);
+      } catch (error) {
+        logger.warn('token.not_checked', { connection_id: connection.connectionId, error: error as Error });
+        count('TokenNotChecked');
+      }
+    }, remainingMs);
 
 async function watch(deps: Deps, connection: Connection): Promise<void> {
   const { connectionId: connection_id, brandId: brand_id } = connection;

@@ -88,6 +88,7 @@ export class UpkeepStack extends StageStack {
         META_TIMEOUT_MS: String(meta.timeoutMs),
       },
     });
+    useTable(fn, 'CHECKPOINTS_TABLE_NAME', data.checkpoints, ['GetItem', 'PutItem']);
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['Scan', 'UpdateItem']);
     useQueue(fn, 'INBOUND_EVENTS_QUEUE_URL', delivery.inboundEvents);
     useConnectionSecrets(fn);
@@ -96,7 +97,7 @@ export class UpkeepStack extends StageStack {
       'WatchTokensRule',
       fn,
       WATCH_TOKENS_EVERY,
-      'A run that did not start is made up for by the next one, which looks at every token anew.',
+      'A run that did not start is made up for by the next one, which goes on where the last one ended.',
     );
   }
 
@@ -112,6 +113,7 @@ export class UpkeepStack extends StageStack {
         META_TIMEOUT_MS: String(meta.timeoutMs),
       },
     });
+    useTable(fn, 'CHECKPOINTS_TABLE_NAME', data.checkpoints, ['GetItem', 'PutItem']);
     useTable(fn, 'CONNECTIONS_TABLE_NAME', data.connections, ['Scan']);
     useTable(fn, 'TEMPLATES_TABLE_NAME', data.templates, ['Query', 'PutItem', 'DeleteItem']);
     useConnectionSecrets(fn);
@@ -120,7 +122,7 @@ export class UpkeepStack extends StageStack {
       'SyncTemplatesRule',
       fn,
       SYNC_EVERY,
-      'A run that did not start is made up for by the next one, which lists everything anew.',
+      'A run that did not start is made up for by the next one, which goes on where the last one ended.',
     );
   }
 }

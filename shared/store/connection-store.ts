@@ -169,16 +169,20 @@ export function connectionStore(client: DynamoDBDocumentClient, tableName: strin
       const byAge = active.sort((a, b) => a.createdAt - b.createdAt);
       return [...new Map(byAge.reverse().map((one) => [one.brandId, one])).values()];
     },
-    /** Every connection with a number at Meta, for jobs by the clock: the canary's has none. */
-    async *all(): AsyncGenerator<Connection> {
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
-      do {
-        const page: { Items?: Record<string, unknown>[]; LastEvaluatedKey?: Record<string, unknown> } =
-          await client.send(new ScanCommand({ TableName: tableName, ExclusiveStartKey }));
-        const connections = (page.Items ?? []).map((item) => Connection.parse(item));
-        yield* connections.filter(({ wabaId }) => wabaId !== SANDBOX_WABA);
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey);
+    /**
+     * Some of all connections with a number at Meta, for jobs by the clock: the canary's has none.
+     * @param after the `last` of the page before; null for the first
+     */
+    async page(after: string | null, limit: number): Promise<{ connections: Connection[]; last: string | null }> {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new ScanCommand({
+          TableName: tableName,
+          Limit: limit,
+          ...(after === null ? {} : { ExclusiveStartKey: { connectionId: after } }),
+        }),
+      );
+      const connections = Items.map((item) => Connection.parse(item)).filter(({ wabaId }) => wabaId !== SANDBOX_WABA);
+      return { connections, last: LastEvaluatedKey ? String(LastEvaluatedKey.connectionId) : null };
     },
 
     /**

@@ -1,4 +1,5 @@
 import type { Now } from '../clock.ts';
+import { inParallel } from '../in-parallel.ts';
 import { requireOk } from '../meta/call-outcome.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { type GraphTemplate, toTemplate } from '../meta/graph-template.ts';
@@ -16,6 +17,8 @@ const MAX_RESTARTS = 3;
 /** 6,000 templates, each in several languages, 100 in a page. */
 const MAX_PAGES = 1000;
 const ROWS_AT_ONCE = 100;
+/** A job syncs several WABAs side by side, each with so many. */
+const WRITES_AT_ONCE = 4;
 
 /**
  * Makes our copy of a WABA's templates what Meta lists: writes every one, and takes out what Meta no longer has.
@@ -28,7 +31,9 @@ export const syncTemplates =
     const startedAt = now();
     const listed = await listAll(graph, account);
     const { wabaId } = account;
-    for (const template of listed) await templates.putListed(toTemplate(wabaId, template, startedAt));
+    await inParallel(listed, WRITES_AT_ONCE, async (template) => {
+      await templates.putListed(toTemplate(wabaId, template, startedAt));
+    });
 
     const current = new Set(listed.map(({ name, language }) => `${name}#${language}`));
     let removed = 0;

@@ -43,18 +43,14 @@ async function watch({ connection, row }: Awaited<ReturnType<typeof connected>>)
   );
   const store = connectionStore(world.documents, 'connections');
   await watchTokens({
-    connections: {
-      ...store,
-      async *all() {
-        yield await row();
-      },
-    },
+    connections: store,
+    round: async (work) => work(await row()),
     secretOf: async ({ connectionId }) => (await world.secrets.read(connectionId))!.value,
     accounts,
     appId: world.simulation.meta.appId,
     enqueue: async ({ text }) => void queued.push(text),
     now: world.now,
-  })();
+  })(() => 60_000);
   const deliveries: Delivery[] = [];
   const refuse = async (): Promise<never> => {
     throw new Error('not in this test');
