@@ -1,21 +1,35 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import type { Brand } from './api/types.ts';
 import { useSession } from './auth/session.tsx';
 
 const KEY = 'quixess.brand';
 
-/** The brand the pages are about: of the address, else the last one, else the newest. */
+// Asked once: what another tab picks later must not move a page away under whoever is writing on it.
+let ofTab = sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
+
+/** The brand the pages are about: of the address, else the one this tab was about, else the newest. */
 export function useBrand(): Brand | undefined {
   const { brands } = useSession();
   const { brand } = useSearch({ strict: false }) as { brand?: string };
-  const wanted = brand ?? localStorage.getItem(KEY);
-  return brands.find(({ id }) => id === wanted) ?? brands[0];
+  const find = (wanted: string | null) => brands.find(({ id }) => id === wanted);
+  return find(brand ?? ofTab) ?? brands[0];
+}
+
+/** Keeps the tab with the brand it shows: links and reloads stay there, and the next new tab begins there. */
+export function useStayingWith(brand: Brand | undefined): void {
+  const id = brand?.id;
+  useEffect(() => {
+    if (id === undefined) return;
+    ofTab = id;
+    sessionStorage.setItem(KEY, id);
+    localStorage.setItem(KEY, id);
+  }, [id]);
 }
 
 export function usePickBrand(): (id: string) => void {
   const navigate = useNavigate();
   return (id) => {
-    localStorage.setItem(KEY, id);
     // A filter, or an open event, was of the other brand.
     void navigate({ to: '.', search: (() => ({ brand: id })) as never });
   };

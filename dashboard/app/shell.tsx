@@ -6,7 +6,7 @@ import TopNavigation, { type TopNavigationProps } from '@cloudscape-design/compo
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useSession } from './auth/session.tsx';
-import { useBrand, usePickBrand } from './brand.tsx';
+import { useBrand, usePickBrand, useStayingWith } from './brand.tsx';
 import { ErrorBox } from './components/error-box.tsx';
 import { LinkButton, useFollow } from './components/router-link.tsx';
 import { FirstBrand } from './pages/first-brand.tsx';
@@ -40,6 +40,7 @@ function useHonestNavigation(): void {
 function Layout() {
   useHonestNavigation();
   const brand = useBrand();
+  useStayingWith(brand);
   const { panel, isOpen, close } = useSplitPanel();
   const [isNavigationOpen, setNavigationOpen] = useState(innerWidth > PHONE_PX);
   return (

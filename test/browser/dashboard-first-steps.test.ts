@@ -4,12 +4,15 @@ import type { Browser, Page } from 'playwright-core';
 import * as z from 'zod';
 import { admin } from '../support/admin.ts';
 import { LOOKS, openPage, screenshot, startBrowser } from '../support/browser.ts';
+import { type Dashboard, dashboardOf } from '../support/dashboard.ts';
 import { eventually, type RunningStack, startStack } from '../support/local-stack.ts';
 import { rememberSecret } from '../support/run-secrets.ts';
 import { heading, keptBy, open, signIn } from './support/dashboard.ts';
 
 /** What Meta gives a business: its account, a number of it, and a token. */
 const MetaAccount = z.object({ waba_id: z.string(), phone_number_id: z.string(), access_token: z.string() });
+
+const Listed = z.object({ data: z.array(z.object({ id: z.string(), name: z.string() })) });
 
 let stack: RunningStack;
 let browser: Browser;
@@ -51,6 +54,14 @@ const received = (event_type: string) =>
     () => stack.receiver.received({ event_type }),
     (all) => all.some(({ answered }) => answered === 200),
   );
+
+/** As the owner, without the browser. */
+const owner: Dashboard = async (...call) => (await dashboardOf(stack, 'owner@acme.example'))(...call);
+
+async function brandOf(wanted: string): Promise<string> {
+  const { data } = Listed.parse((await owner('GET', '/brands')).body);
+  return String(data.find(({ name }) => name === wanted)?.id);
+}
 
 /** The list ticks itself. */
 async function stepsDone(count: number): Promise<void> {
@@ -126,6 +137,25 @@ test("the overview's own curl sends a one-time password with it, and the list is
   await open(page, '/', 'Overview');
   await page.getByText('You are set up').waitFor();
   await screenshot(page, 'app-flow-set-up');
+}, 60_000);
+
+test('a form stays with its brand while another tab picks another', async () => {
+  await owner('POST', '/brands', { name: 'Acme Sushi' });
+  await page.reload();
+  await page.getByRole('button', { name: /^Brand: / }).click();
+  await page.getByRole('menuitem', { name: /^Acme Pizza/ }).click();
+  await open(page, '/whatsapp/templates/new?kind=otp', 'New template');
+  const [pizza, sushi] = [await brandOf('Acme Pizza'), await brandOf('Acme Sushi')];
+  await page.evaluate(`localStorage.setItem('quixess.brand', '${sushi}')`);
+  await page.getByLabel('Name', { exact: true }).fill('pizza_otp');
+  await button('Next').click();
+  const submitted = page.waitForRequest((request) => request.method() === 'POST');
+  await button('Submit to Meta').click();
+  expect((await submitted).postDataJSON()).toMatchObject({ brand_id: pizza, name: 'pizza_otp' });
+  await page.getByRole('row', { name: /pizza_otp/ }).waitFor();
+  // Loaded anew, the tab is about the same brand.
+  await page.reload();
+  await page.getByRole('button', { name: 'Brand: Acme Pizza' }).waitFor();
 }, 60_000);
 
 test('token, signing secret and key are in no address, storage, cache, page or console', async () => {
