@@ -63,6 +63,11 @@ async function brandOf(wanted: string): Promise<string> {
   return String(data.find(({ name }) => name === wanted)?.id);
 }
 
+async function connections(): Promise<Record<string, unknown>[]> {
+  const { body } = await owner('GET', `/whatsapp/connections?brand_id=${await brandOf('Acme Pizza')}`);
+  return z.object({ data: z.array(z.record(z.string(), z.unknown())) }).parse(body).data;
+}
+
 /** The list ticks itself. */
 async function stepsDone(count: number): Promise<void> {
   await open(page, '/', 'Overview');
@@ -126,17 +131,54 @@ test('a key is minted, its secret shown once', async () => {
   await stepsDone(4);
 }, 60_000);
 
-test("the overview's own curl sends a one-time password with it, and the list is done", async () => {
-  const command = await page.getByLabel('curl command', { exact: true }).innerText();
+/** The overview's own curl: it is shown until the list is done. */
+let command = '';
+
+/** @returns what it printed */
+function sendByCurl(): unknown {
   // Not every machine that runs the tests has uuidgen; every developer's has.
   const uuidgen = 'command -v uuidgen >/dev/null || uuidgen() { cat /proc/sys/kernel/random/uuid; }';
   const env = { ...process.env, QUIXESS_API_KEY: secrets.key };
   const { stdout } = spawnSync('bash', ['-c', `${uuidgen}\n${command}`], { env, encoding: 'utf8' });
-  expect(JSON.parse(stdout)).toMatchObject({ status: 'accepted', to: '15550109999' });
+  return JSON.parse(stdout);
+}
+
+test("the overview's own curl sends a one-time password with it, and the list is done", async () => {
+  command = await page.getByLabel('curl command', { exact: true }).innerText();
+  expect(sendByCurl()).toMatchObject({ status: 'accepted', to: '15550109999' });
   await received('message.delivered');
   await open(page, '/', 'Overview');
   await page.getByText('You are set up').waitFor();
   await screenshot(page, 'app-flow-set-up');
+}, 60_000);
+
+test('a dead token is replaced: number, webhook and signing secret stay', async () => {
+  const tokens = (method: string, body: object) =>
+    fetch(`${stack.meta_simulator_url}/_tokens`, { method, body: JSON.stringify(body) });
+  await tokens('DELETE', { access_token: secrets.token });
+  sendByCurl();
+  await link('To the connection').click();
+  await page.getByText('Dead', { exact: true }).waitFor();
+
+  const [connection] = z.array(z.object({ waba_id: z.string() })).parse(await connections());
+  const made = await tokens('POST', { waba_id: connection?.waba_id });
+  const { access_token } = z.object({ access_token: z.string() }).parse(await made.json());
+  rememberSecret(access_token);
+  secrets['next token'] = access_token;
+  const before = await connections();
+  await button('New token').click();
+  const dialog = page.getByRole('dialog', { name: /^A new token for/ });
+  await dialog.getByLabel('Access token').fill(access_token);
+  await screenshot(page, 'app-flow-new-token');
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  await dialog.getByRole('button', { name: 'Replace the token' }).click();
+  // The signing secret is shown where it is new, and nowhere else.
+  expect(await (await answered).json()).toMatchObject({ secret: null, token: { state: 'valid' } });
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('Valid', { exact: true }).waitFor();
+  const kept = ({ id, status, webhook_url, event_types }: Record<string, unknown>) =>
+    JSON.stringify([id, status, webhook_url, event_types]);
+  expect((await connections()).map(kept)).toEqual(before.map(kept));
 }, 60_000);
 
 test('a form stays with its brand while another tab picks another', async () => {
@@ -158,8 +200,8 @@ test('a form stays with its brand while another tab picks another', async () => 
   await page.getByRole('button', { name: 'Brand: Acme Pizza' }).waitFor();
 }, 60_000);
 
-test('token, signing secret and key are in no address, storage, cache, page or console', async () => {
-  expect(Object.keys(secrets)).toEqual(['token', 'signing secret', 'key']);
+test('tokens, signing secret and key are in no address, storage, cache, page or console', async () => {
+  expect(Object.keys(secrets)).toEqual(['token', 'signing secret', 'key', 'next token']);
   for (const [address, title] of [
     ['/whatsapp/connection', 'Connection'],
     ['/settings/api-keys', 'API keys'],

@@ -59,7 +59,7 @@ test.each(Object.entries(LOOKS))(
 /** What changes something, on the page that has it. */
 const CHANGES: Record<string, string[]> = {
   'api-keys': ['Mint a key'],
-  connection: ['Disconnect', 'Send test event', 'Edit', 'Rotate'],
+  connection: ['New token', 'Disconnect', 'Send test event', 'Edit', 'Rotate'],
   templates: ['Sync'],
   deliveries: ['Recover many', 'Replay selected (0)'],
   delivery: ['Replay'],

@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import KitSteps from '@cloudscape-design/components/steps';
+import { ProblemError } from '../api/client.ts';
 import type { Step } from '../api/types.ts';
 import { words } from '../words.ts';
 
@@ -19,3 +20,7 @@ export function Steps({ steps, label }: { steps: readonly Step[]; label: string 
     />
   );
 }
+
+/** How far a refused job went, where the refusal tells. */
+export const stepsOf = (error: unknown): Step[] | undefined =>
+  error instanceof ProblemError ? error.problem.steps : undefined;

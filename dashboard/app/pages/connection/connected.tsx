@@ -9,6 +9,7 @@ import { GatedButton } from '../../components/gated-button.tsx';
 import { Status } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { Disconnect } from './disconnect.tsx';
+import { NewToken } from './new-token.tsx';
 import { SigningSecret } from './signing-secret.tsx';
 import { Webhook } from './webhook.tsx';
 
@@ -17,25 +18,35 @@ type Props = { of: Connection; onSecret: (secret: string) => void };
 export function Connected({ of, onSecret }: Props) {
   return (
     <SpaceBetween size="l">
-      <NumberCard of={of} />
+      <NumberCard of={of} onSecret={onSecret} />
       <Webhook of={of} />
       <SigningSecret of={of} onSecret={onSecret} />
     </SpaceBetween>
   );
 }
 
-function NumberCard({ of }: { of: Connection }) {
+function NumberCard({ of, onSecret }: Props) {
   const { number, token } = of;
-  const [isEnding, setEnding] = useState(false);
+  const [act, setAct] = useState<'token' | 'end'>();
+  const close = () => setAct(undefined);
   return (
     <Container
       header={
         <Header
           variant="h2"
           actions={
-            <GatedButton needs="owner" onClick={() => setEnding(true)}>
-              Disconnect
-            </GatedButton>
+            <SpaceBetween direction="horizontal" size="xs">
+              <GatedButton
+                needs="owner"
+                variant={token && token.state !== 'valid' ? 'primary' : 'normal'}
+                onClick={() => setAct('token')}
+              >
+                New token
+              </GatedButton>
+              <GatedButton needs="owner" onClick={() => setAct('end')}>
+                Disconnect
+              </GatedButton>
+            </SpaceBetween>
           }
         >
           Number
@@ -59,7 +70,8 @@ function NumberCard({ of }: { of: Connection }) {
           { label: 'Default OTP template', value: of.default_otp_template ?? '–' },
         ]}
       />
-      {isEnding && <Disconnect of={of} onClose={() => setEnding(false)} />}
+      {act === 'token' && <NewToken of={of} onSecret={onSecret} onClose={close} />}
+      {act === 'end' && <Disconnect of={of} onClose={close} />}
     </Container>
   );
 }

@@ -7,12 +7,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { DEFAULT_EVENT_FILTER, type EventType } from '../../../../shared/events/event-types.ts';
-import { ProblemError } from '../../api/client.ts';
 import type { Brand, CreatedConnection, Step } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
-import { Steps } from '../../components/steps.tsx';
+import { Steps, stepsOf } from '../../components/steps.tsx';
 import { EventFilter } from './event-filter.tsx';
 
 type Props = { brand: Brand; onSecret: (secret: string) => void };
@@ -110,6 +109,3 @@ export function Onboarding({ brand, onSecret }: Props) {
     </Container>
   );
 }
-
-const stepsOf = (error: unknown): Step[] | undefined =>
-  error instanceof ProblemError ? error.problem.steps : undefined;
