@@ -181,6 +181,35 @@ test('a dead token is replaced: number, webhook and signing secret stay', async 
   expect((await connections()).map(kept)).toEqual(before.map(kept));
 }, 60_000);
 
+test('Create pressed again after a lost answer: one key, and what to do for its secret', async () => {
+  const asked: (string | undefined)[] = [];
+  await page.route('**/v1/api-keys', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    if (asked.push(route.request().headers()['idempotency-key']) > 1) return route.continue();
+    const answer = z.object({ secret: z.string() }).parse(await (await route.fetch()).json());
+    rememberSecret(answer.secret);
+    return route.abort();
+  });
+  await open(page, '/settings/api-keys?new=1', 'API keys');
+  await page.getByLabel('Name', { exact: true }).fill('Lost');
+  // An end counts from when the form was opened: else the second would be another request.
+  await page.getByRole('button', { name: /^Ends/ }).click();
+  await page.getByRole('option', { name: 'In 90 days' }).click();
+  await button('Create key with 1 scope').click();
+  await page.getByText('The API could not be reached').waitFor();
+  await button('Create key with 1 scope').click();
+  const lost = page.getByRole('dialog', { name: 'The secret of Lost was lost on its way' });
+  await lost.waitFor();
+  await screenshot(page, 'app-flow-lost-secret');
+  expect(asked).toEqual([asked[0], asked[0]]);
+  const { data } = Listed.parse((await owner('GET', `/api-keys?brand_id=${await brandOf('Acme Pizza')}`)).body);
+  expect(data.filter(({ name }) => name === 'Lost')).toHaveLength(1);
+  await lost.getByRole('button', { name: 'Roll the key' }).click();
+  await button('Roll the key').click();
+  await takeSecret('rolled key', /^The secret of Lost/);
+  await page.unroute('**/v1/api-keys');
+}, 60_000);
+
 test('a form stays with its brand while another tab picks another', async () => {
   await owner('POST', '/brands', { name: 'Acme Sushi' });
   await page.reload();
@@ -200,8 +229,8 @@ test('a form stays with its brand while another tab picks another', async () => 
   await page.getByRole('button', { name: 'Brand: Acme Pizza' }).waitFor();
 }, 60_000);
 
-test('tokens, signing secret and key are in no address, storage, cache, page or console', async () => {
-  expect(Object.keys(secrets)).toEqual(['token', 'signing secret', 'key', 'next token']);
+test('tokens, signing secret and keys are in no address, storage, cache, page or console', async () => {
+  expect(Object.keys(secrets)).toEqual(['token', 'signing secret', 'key', 'next token', 'rolled key']);
   for (const [address, title] of [
     ['/whatsapp/connection', 'Connection'],
     ['/settings/api-keys', 'API keys'],

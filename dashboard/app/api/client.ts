@@ -55,9 +55,9 @@ export function createApi({ base, getToken, onSignedOut }: Deps) {
   return {
     get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
       json<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) }),
-    /** Each call is one wish: the key lets a lost answer be asked for again without doing it twice. */
-    post: <T>(path: string, body: object = {}, query?: Query) =>
-      json<T>('POST', path, { body, idempotencyKey: crypto.randomUUID(), ...(query && { query }) }),
+    /** @param idempotencyKey one wish has one: with the same, a lost answer is asked for again and nothing done twice */
+    post: <T>(path: string, body: object = {}, query: Query = {}, idempotencyKey: string = crypto.randomUUID()) =>
+      json<T>('POST', path, { body, query, idempotencyKey }),
     patch: <T>(path: string, body: object, query?: Query) => json<T>('PATCH', path, { body, ...(query && { query }) }),
     remove: <T>(path: string, query?: Query) => json<T>('DELETE', path, query && { query }),
     text: async (path: string, query?: Query): Promise<string> =>

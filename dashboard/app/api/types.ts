@@ -52,7 +52,7 @@ export type Page<T> = { data: T[]; next_cursor: string | null; has_more: boolean
 export type ProblemDocument = Omit<Problem, 'code'> & { code: string; steps?: Step[] };
 
 /** Only in the answer to the request that made it. */
-export type WithSecret<T> = T & { secret: string };
+export type WithSecret<T> = T & { secret: string | null };
 
 /** Lists say nothing of the endpoint. */
 export type Connection = ListedConnection & Partial<Pick<ConnectionDetail, 'endpoint'>>;

@@ -11,6 +11,7 @@ import { apiKeys } from '../../api/queries.ts';
 import type { ApiKey, WithSecret } from '../../api/types.ts';
 import { useApi, useRefusal, useSession } from '../../auth/session.tsx';
 import { useBrand } from '../../brand.tsx';
+import { ConfirmModal } from '../../components/confirm-modal.tsx';
 import { CopyId } from '../../components/copy-id.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { Filters, useFilters } from '../../components/filters.tsx';
@@ -119,7 +120,21 @@ export default function ApiKeys() {
       </Suspense>
       {act?.kind === 'roll' && <RollKey of={act.key} onRolled={show} onClose={close} />}
       {act?.kind === 'revoke' && <RevokeKey of={act.key} onClose={close} />}
-      {minted && (
+      {minted?.secret === null && (
+        <ConfirmModal
+          title={`The secret of ${minted.name} was lost on its way`}
+          confirm="Roll the key"
+          onConfirm={() => {
+            setMinted(undefined);
+            setAct({ kind: 'roll', key: minted });
+          }}
+          onClose={() => setMinted(undefined)}
+        >
+          The key was made, but the answer with its secret did not arrive, and it is shown only once. Roll the key for a
+          secret that you see, or revoke it.
+        </ConfirmModal>
+      )}
+      {minted?.secret && (
         <SecretModal
           title={`The secret of ${minted.name}`}
           secret={minted.secret}

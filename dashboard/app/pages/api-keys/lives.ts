@@ -8,5 +8,5 @@ export const LIVES = [
   { value: '365', label: 'In a year' },
 ];
 
-export const afterDays = (days: string): string | null =>
-  days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+export const afterDays = (days: string, fromMs = Date.now()): string | null =>
+  days === '' ? null : new Date(fromMs + Number(days) * DAY_MS).toISOString();
