@@ -8,12 +8,12 @@ const KEY = 'quixess.brand';
 // Asked once: what another tab picks later must not move a page away under whoever is writing on it.
 let ofTab = sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY);
 
-/** The brand the pages are about: of the address, else the one this tab was about, else the newest. */
+/** The brand the pages are about: of the address and no other, else the one this tab was about, else the newest. */
 export function useBrand(): Brand | undefined {
   const { brands } = useSession();
   const { brand } = useSearch({ strict: false }) as { brand?: string };
-  const find = (wanted: string | null) => brands.find(({ id }) => id === wanted);
-  return find(brand ?? ofTab) ?? brands[0];
+  const found = brands.find(({ id }) => id === (brand ?? ofTab));
+  return brand === undefined ? (found ?? brands[0]) : found;
 }
 
 /** Keeps the tab with the brand it shows: links and reloads stay there, and the next new tab begins there. */

@@ -39,6 +39,7 @@ function useHonestNavigation(): void {
 
 function Layout() {
   useHonestNavigation();
+  const { brands } = useSession();
   const brand = useBrand();
   useStayingWith(brand);
   const { panel, isOpen, close } = useSplitPanel();
@@ -60,7 +61,7 @@ function Layout() {
       splitPanelOpen={isOpen}
       onSplitPanelToggle={({ detail }) => !detail.open && close()}
       splitPanelPreferences={{ position: innerWidth > 1200 ? 'side' : 'bottom' }}
-      content={brand ? <Outlet key={brand.id} /> : <FirstBrand />}
+      content={brand ? <Outlet key={brand.id} /> : brands.length > 0 ? <NoSuchBrand /> : <FirstBrand />}
     />
   );
 }
@@ -72,12 +73,12 @@ function Top() {
   const { href, onFollow } = useFollow()('/');
   const [look, setShownLook] = useState(lookNow);
   const utilities: TopNavigationProps.Utility[] = [
-    ...(brand
+    ...(brands.length > 0
       ? [
           {
             type: 'menu-dropdown' as const,
-            text: brand.name,
-            ariaLabel: `Brand: ${brand.name}`,
+            text: brand?.name ?? 'Choose a brand',
+            ariaLabel: brand ? `Brand: ${brand.name}` : 'Choose a brand',
             items: brands.map(({ id, name }) => ({ id, text: name, description: id })),
             onItemClick: ({ detail }: { detail: { id: string } }) => pickBrand(detail.id),
           },
@@ -188,6 +189,14 @@ function Navigation({ onFollowed }: { onFollowed: () => void }) {
 
 export function PageFault({ error, reset }: { error: unknown; reset: () => void }) {
   return <ErrorBox error={error} onRetry={reset} />;
+}
+
+function NoSuchBrand() {
+  return (
+    <Alert type="info" header="There is no such brand" action={<LinkButton to="/">To the overview</LinkButton>}>
+      <Box>The address names a brand that your organisation does not have. Yours are in the menu above.</Box>
+    </Alert>
+  );
 }
 
 export function NotFound() {

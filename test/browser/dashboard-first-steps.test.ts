@@ -229,6 +229,27 @@ test('a form stays with its brand while another tab picks another', async () => 
   await page.getByRole('button', { name: 'Brand: Acme Pizza' }).waitFor();
 }, 60_000);
 
+test('an address names any brand, the last of many pages too; one that there is not is said so', async () => {
+  const ids = { pizza: await brandOf('Acme Pizza'), sushi: await brandOf('Acme Sushi') };
+  // As if a page held one brand.
+  await page.route('**/v1/brands?*', (route) =>
+    route.continue({ url: route.request().url().replace('limit=100', 'limit=1') }),
+  );
+  for (const [id, name] of [
+    [ids.sushi, 'Acme Sushi'],
+    [ids.pizza, 'Acme Pizza'],
+  ]) {
+    await page.goto(`/app/?brand=${id}`);
+    await page.getByRole('button', { name: `Brand: ${name}` }).waitFor();
+  }
+  await page.unroute('**/v1/brands?*');
+  await page.goto('/app/whatsapp/templates?brand=brd_unknown');
+  await page.getByText('There is no such brand').waitFor();
+  await button('Choose a brand').waitFor();
+  await link('To the overview').click();
+  await page.getByRole('button', { name: 'Brand: Acme Pizza' }).waitFor();
+}, 60_000);
+
 test('tokens, signing secret and keys are in no address, storage, cache, page or console', async () => {
   expect(Object.keys(secrets)).toEqual(['token', 'signing secret', 'key', 'next token', 'rolled key']);
   for (const [address, title] of [

@@ -1,5 +1,6 @@
 import { createApi } from '../api/client.ts';
-import type { Brand, Me, Page } from '../api/types.ts';
+import { newest } from '../api/newest.ts';
+import type { Brand, Me } from '../api/types.ts';
 import { loadConfig } from '../config.ts';
 import { type Auth, createAuth } from './oidc.ts';
 import type { Session } from './session.tsx';
@@ -9,6 +10,8 @@ export type Start =
   | { kind: 'signed-out'; auth: Auth }
   | { kind: 'signed-in'; session: Session }
   | { kind: 'broken'; error: unknown; auth?: Auth };
+
+const ALL = Number.POSITIVE_INFINITY;
 
 /** From an address to a person and their brands. */
 export async function start(): Promise<Start> {
@@ -29,9 +32,10 @@ export async function start(): Promise<Start> {
     });
     const [me, brands] = await Promise.all([
       api.get<Me>('/me'),
-      api.get<Page<Brand>>('/brands', { limit: 100 }).then(({ data }) => data),
+      // An address may name any.
+      newest<Brand>(api, '/brands', {}, ALL, undefined, ALL),
     ]);
-    return { kind: 'signed-in', session: { me, brands, api, auth, config } };
+    return { kind: 'signed-in', session: { me, brands: brands.rows, api, auth, config } };
   } catch (error) {
     return auth ? { kind: 'broken', error, auth } : { kind: 'broken', error };
   }
