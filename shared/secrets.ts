@@ -31,18 +31,28 @@ export type ConnectionSecret = z.output<typeof ConnectionSecret>;
 
 /**
  * Reads a JSON secret, parsed; cached for at most 60 s in this container.
+ * @param forceFetch not what is cached
  * @throws when the secret is missing or not of this shape; the message never holds the value.
  */
-export async function readSecret<T extends z.ZodType>(arn: string, schema: T): Promise<z.output<T>> {
-  const text = await getSecret(arn, { maxAge: SECRET_MAX_AGE_SECONDS });
+export async function readSecret<T extends z.ZodType>(
+  arn: string,
+  schema: T,
+  forceFetch = false,
+): Promise<z.output<T>> {
+  const text = await getSecret(arn, { maxAge: SECRET_MAX_AGE_SECONDS, forceFetch });
   const parsed = schema.safeParse(parseJson(String(text)));
   if (!parsed.success) throw new Error(`The secret ${arn} does not have the expected shape`);
   return parsed.data;
 }
 
-/** Meta's token and the signing secrets of a connection. */
-export const secretOf = ({ secretArn }: { secretArn: string }): Promise<ConnectionSecret> =>
-  readSecret(secretArn, ConnectionSecret);
+type Holder = { secretArn: string; token?: { setAt: number } | undefined };
+
+/** Meta's token and the signing secrets of a connection; never a token that the connection knows to be replaced. */
+export async function secretOf({ secretArn, token }: Holder): Promise<ConnectionSecret> {
+  const secret = await readSecret(secretArn, ConnectionSecret);
+  const isReplaced = token !== undefined && token.setAt > (secret.token_set_at ?? token.setAt);
+  return isReplaced ? readSecret(secretArn, ConnectionSecret, true) : secret;
+}
 
 /** What keys cursors and the fingerprints of requests. */
 export const signingKeyOf = (secretArn: string) => async (): Promise<string> =>

@@ -69,7 +69,7 @@ type Deps = {
   now: Now;
   limits?: SendLimits;
   /** Meta refused the token: somebody finds out whether it is dead. Never throws. */
-  tokenRefused?: (from: Outgoing['from']) => Promise<void>;
+  tokenRefused?: (from: Outgoing['from'], brandId: string) => Promise<void>;
 };
 
 type Draft = Omit<Message, 'brandShard'> & { senderId: string };
@@ -169,7 +169,7 @@ async function sendOnce(
     // Meta's webhook was faster than its answer.
     return outcome.kind === 'unknown' && message.waMessageId !== undefined ? acceptedResponse(message) : response;
   });
-  if (isTokenRefused) await deps.tokenRefused?.(outgoing.from);
+  if (isTokenRefused) await deps.tokenRefused?.(outgoing.from, request.brandId);
   return answer ?? response;
 }
 

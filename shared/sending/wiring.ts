@@ -93,8 +93,13 @@ export function sendingWith(env: SendEnv, client: DynamoDBDocumentClient) {
         now,
       }),
       ownerLifeMs: env.META_TIMEOUT_MS + WRITE_DOWN_MS,
-      // The sandbox has no token to die.
-      tokenRefused: async (from) => (from.wabaId === SANDBOX_WABA ? undefined : tokenRefused(from)),
+      tokenRefused: async (from, brandId) => {
+        // The sandbox has no token to die.
+        if (from.wabaId === SANDBOX_WABA) return;
+        // It may have been replaced since: the next send looks.
+        liveConnectionOf.forget(brandId);
+        await tokenRefused(from);
+      },
       docsUrl: env.ERROR_DOCS_URL,
       now,
     }),
