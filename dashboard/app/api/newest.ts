@@ -12,7 +12,7 @@ type Reads = {
 export type Newest<T> = { rows: T[]; isAll: boolean };
 
 /** Looked through for rows that match a filter: where few do, a page of the API may hold none. */
-const MOST_PAGES = 20;
+const MOST_PAGES = 10;
 
 export async function newest<T>(
   api: Reads,

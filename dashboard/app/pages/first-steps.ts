@@ -32,7 +32,7 @@ export async function overviewOf(api: Api, brand_id: string): Promise<Overview> 
     rows<Message>('/whatsapp/messages', { direction: 'outbound', limit: 1 }),
     rows<Event>('/webhooks/events', { status: 'delivered', limit: 1 }),
     // On a busy brand the newest page may hold none, although some failed a while ago.
-    newest<Event>(api, '/webhooks/events', { brand_id, status: 'failed', limit: 5 }, 5, undefined, FAILED_PAGES).then(
+    newest<Event>(api, '/webhooks/events', { brand_id, status: 'failed' }, 5, undefined, FAILED_PAGES).then(
       ({ rows: some }) => some.slice(0, 5),
       emptyWithoutNumber,
     ),
