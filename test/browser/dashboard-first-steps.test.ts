@@ -157,6 +157,9 @@ test('a dead token is replaced: number, webhook and signing secret stay', async 
     fetch(`${stack.meta_simulator_url}/_tokens`, { method, body: JSON.stringify(body) });
   await tokens('DELETE', { access_token: secrets.token });
   sendByCurl();
+  await eventually(connections, (all) => JSON.stringify(all).includes('"dead"'));
+  // Once all steps are done the overview looks once a minute.
+  await page.reload();
   await link('To the connection').click();
   await page.getByText('Dead', { exact: true }).waitFor();
 
