@@ -1,5 +1,3 @@
-import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,6 +6,7 @@ import { useApi } from '../../auth/session.tsx';
 import { ConfirmModal } from '../../components/confirm-modal.tsx';
 import { focusFirst } from '../../components/focus-first.ts';
 import { Steps, stepsOf } from '../../components/steps.tsx';
+import { AccessToken } from './access-token.tsx';
 
 type Props = { of: Connection; onSecret: (secret: string) => void; onClose: () => void };
 
@@ -54,18 +53,7 @@ export function NewToken({ of, onSecret, onClose }: Props) {
           It is checked with Meta, then takes the place of the one before. The signing secret, the webhook and the
           history stay.
         </div>
-        <FormField
-          label="Access token"
-          description="Of a system user, without an end. It goes into a vault, and is never shown again."
-        >
-          <Input
-            type="password"
-            autoComplete={false}
-            value={token}
-            ref={focusFirst}
-            onChange={({ detail }) => setToken(detail.value)}
-          />
-        </FormField>
+        <AccessToken value={token} ref={focusFirst} onChange={setToken} />
         {steps && <Steps steps={steps} label="Live checks" />}
       </SpaceBetween>
     </ConfirmModal>

@@ -12,6 +12,7 @@ import { useApi } from '../../auth/session.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
 import { GatedButton } from '../../components/gated-button.tsx';
 import { Steps, stepsOf } from '../../components/steps.tsx';
+import { AccessToken } from './access-token.tsx';
 import { EventFilter } from './event-filter.tsx';
 
 type Props = { brand: Brand; onSecret: (secret: string) => void };
@@ -78,17 +79,7 @@ export function Onboarding({ brand, onSecret }: Props) {
           >
             <Input value={phone_number_id} inputMode="numeric" onChange={({ detail }) => setNumber(detail.value)} />
           </FormField>
-          <FormField
-            label="Access token"
-            description="Of a system user, without an end. It goes into a vault, and is never shown again."
-          >
-            <Input
-              type="password"
-              autoComplete={false}
-              value={access_token}
-              onChange={({ detail }) => setToken(detail.value)}
-            />
-          </FormField>
+          <AccessToken value={access_token} onChange={setToken} />
           <FormField
             label="Webhook URL"
             description="Where events go. Optional: without one they are kept until there is one."
