@@ -22,11 +22,8 @@ export function NewToken({ of, onSecret, onClose }: Props) {
         brand_id: of.brand_id,
         waba_id: of.waba_id,
         phone_number_id: of.phone_number_id,
+        // What is not named stays, also where somebody has just changed it.
         access_token: token.trim(),
-        // As they are: whoever brings a token wants nothing else changed.
-        webhook_url: of.webhook_url,
-        event_types: of.event_types,
-        default_otp_template: of.default_otp_template,
       }),
     onSuccess: ({ secret }) => {
       replace.reset();
