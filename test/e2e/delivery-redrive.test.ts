@@ -182,3 +182,25 @@ test('messages on which functions crashed, one of them twice in the queue, are r
   expect(await laddersStarted()).toBe(ladders + 2);
   expect(await inDlq()).toBe(0);
 }, 180_000);
+
+test('the message of a replay that is redriven to the queue of fresh events begins its run there', async () => {
+  await stack.receiver.behave({ mode: 'ok' });
+  const delivered = (await storedEvents(stack)).find(({ status }) => status === 'delivered');
+  if (!delivered) throw new Error('nothing was delivered');
+  const run = delivered.run + 1;
+  await aws.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: stack.queues.deliveries,
+      MessageGroupId: stack.brand_id,
+      MessageBody: JSON.stringify({
+        ...{ kind: 'run', event_id: delivered.eventId, brand_id: stack.brand_id },
+        ...{ run, after: 'delivered', even_if_open: true },
+      }),
+    }),
+  );
+  await eventually(
+    () => theEvent(delivered.eventId),
+    (event) => event?.run === run && event.status === 'delivered',
+  );
+  expect((await arrivals()).map(idOf)).toEqual([delivered.eventId]);
+}, 30_000);
