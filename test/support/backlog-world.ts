@@ -7,8 +7,16 @@ import type { Recovery, RecoveryFilter, RecoveryStore } from '../../shared/store
 import { deliverFromQueue } from '../../shared/webhooks/deliver.ts';
 import type { Delivery } from '../../shared/webhooks/delivery.ts';
 import { connectionTo, freshEvent, laneContainer } from './lane.ts';
+import type { TableKeys } from './memory-dynamodb.ts';
 
 export const START = Date.UTC(2026, 10, 22, 12);
+
+/** What a world's stores are made of, for `realDynamodb`. */
+export const BACKLOG_TABLES: TableKeys = {
+  endpoints: ['connectionId'],
+  events: ['brandShard', 'eventId'],
+  recoveries: ['brandId', 'recoveryId'],
+};
 
 type Stores = { endpoints: EndpointStore; events: EventStore; recoveries: ReturnType<typeof memoryRecoveries> };
 type Limits = { perSecond: number; inFlight: number; ladders: number };

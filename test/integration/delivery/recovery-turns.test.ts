@@ -2,18 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { endpointStore } from '../../../shared/store/endpoint-store.ts';
 import { eventStore } from '../../../shared/store/event-store.ts';
 import { type RecoveryStore, recoveryStore } from '../../../shared/store/recovery-store.ts';
-import { backlogWorld, START } from '../../support/backlog-world.ts';
+import { BACKLOG_TABLES, backlogWorld, START } from '../../support/backlog-world.ts';
 import { realDynamodb } from '../../support/real-dynamodb.ts';
 
 const LIMITS = { perSecond: 20, inFlight: 20, ladders: 500 };
 
 let database: Awaited<ReturnType<typeof realDynamodb>>;
 beforeAll(async () => {
-  database = await realDynamodb({
-    endpoints: ['connectionId'],
-    events: ['brandShard', 'eventId'],
-    recoveries: ['brandId', 'recoveryId'],
-  });
+  database = await realDynamodb(BACKLOG_TABLES);
 }, 60_000);
 afterAll(() => database?.stop());
 

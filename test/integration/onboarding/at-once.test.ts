@@ -9,12 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function connect(wish: Wish): Promise<Onboarded> {
-  const result = await world.request(null).onboard(wish);
-  if (result === DEAD) throw new Error('nobody was to die');
-  return result;
-}
-
 /** @param meanwhile happens when Meta, or the table, has done what is named, and has not answered yet */
 async function disconnect({ connection }: Onboarded, after?: string, meanwhile?: () => Promise<unknown>) {
   const { organisationId, connectionId } = connection;
@@ -52,7 +46,7 @@ describe('connecting that fails undoes nothing that is in use', () => {
     await expect(world.request(null, undefined, lost).onboard(wish)).rejects.toThrow('socket hang up');
     await expectInUse(account, wish);
     // Nobody was shown the signing secret yet.
-    expect(await connect(wish)).toMatchObject({ isNew: true, secret: expect.stringMatching(/^whsec_/) });
+    expect(await world.connect(wish)).toMatchObject({ isNew: true, secret: expect.stringMatching(/^whsec_/) });
   });
 
   test('when another request activated it with what this one had made', async () => {
@@ -60,7 +54,7 @@ describe('connecting that fails undoes nothing that is in use', () => {
     const wish = wishOf(account);
     const overtaken = async (_call: number, what: string) => {
       if (!isActivation(what)) return null;
-      await connect(wish);
+      await world.connect(wish);
       return new Error('throttled');
     };
     await expect(world.request(null, overtaken).onboard(wish)).rejects.toThrow('throttled');
@@ -77,15 +71,15 @@ describe('deleting a connection while its number is connected again', () => {
   ])('%s leaves it subscribed, with its secret', async (_when, after, steps) => {
     const account = await world.addAccount();
     const wish = wishOf(account);
-    const first = await connect(wish);
-    expect(await disconnect(first, after, () => connect(wish))).toEqual(steps);
+    const first = await world.connect(wish);
+    expect(await disconnect(first, after, () => world.connect(wish))).toEqual(steps);
     await expectInUse(account, wish);
   });
 
   test('by one who found the app subscribed, and is later than Meta: he is told to ask again', async () => {
     const account = await world.addAccount();
     const wish = wishOf(account);
-    const first = await connect(wish);
+    const first = await world.connect(wish);
     await disconnect(first);
     const again = world.request(null, async (_call, what) => {
       // Deleting may be repeated.
@@ -94,14 +88,14 @@ describe('deleting a connection while its number is connected again', () => {
     });
     await expect(again.onboard(wish)).rejects.toMatchObject({ code: 'connection_changed' });
     expect(await world.connections.activeOfBrand(wish.brand.brandId)).toBeNull();
-    await connect(wish);
+    await world.connect(wish);
     await expectInUse(account, wish);
   });
 
   test('a renewal that began before brings nothing back', async () => {
     const account = await world.addAccount();
     const wish = wishOf(account);
-    const first = await connect(wish);
+    const first = await world.connect(wish);
     const renewal = world.request(null, async (_call, what) => {
       if (what === 'TransactWriteCommand') await disconnect(first);
       return null;
@@ -113,7 +107,7 @@ describe('deleting a connection while its number is connected again', () => {
 
   test('alone it takes all away, also when it is repeated', async () => {
     const account = await world.addAccount();
-    const first = await connect(wishOf(account));
+    const first = await world.connect(wishOf(account));
     expect(await disconnect(first)).toEqual(['done', 'done', 'done']);
     expect(await disconnect(first)).toEqual(['skipped', 'skipped', 'done']);
     expect(await world.secrets.read(first.connection.connectionId)).toBeNull();
@@ -123,7 +117,7 @@ describe('deleting a connection while its number is connected again', () => {
 
 test('a renewal takes back nothing that somebody changes at the same time', async () => {
   const wish = wishOf(await world.addAccount());
-  const { connection } = await connect(wish);
+  const { connection } = await world.connect(wish);
   const webhookUrl = 'https://other.example/hooks';
   const { webhookUrl: _, ...renewal } = { ...wish, accessToken: await world.addToken({ waba_id: wish.wabaId }) };
   const overtaken = world.request(null, async (_call, what) => {
@@ -131,5 +125,5 @@ test('a renewal takes back nothing that somebody changes at the same time', asyn
     return null;
   });
   await expect(overtaken.onboard(renewal)).rejects.toMatchObject({ code: 'connection_changed' });
-  expect(await connect(renewal)).toMatchObject({ connection: { webhookUrl } });
+  expect(await world.connect(renewal)).toMatchObject({ connection: { webhookUrl } });
 });

@@ -31,12 +31,6 @@ const hold = (account: Account) =>
     world.now(),
   );
 
-async function connect(wish: Wish): Promise<Onboarded> {
-  const result = await world.request(null).onboard(wish);
-  if (result === DEAD) throw new Error('nobody was to die');
-  return result;
-}
-
 const refusalOf = async (wish: Wish): Promise<ApiError> => {
   const error = await world
     .request(null)
@@ -88,7 +82,7 @@ describe('connecting a number', () => {
     const account = await world.addAccount();
     await hold(account);
     const wish = wishOf(account);
-    const connected = await connect(wish);
+    const connected = await world.connect(wish);
     expect(connected).toMatchObject({ isNew: true, secret: expect.stringMatching(/^whsec_/) });
     await expectConnected(account, wish, connected);
   });
@@ -112,7 +106,7 @@ describe('connecting a number', () => {
         const killed = world.request({ call, when });
         expect(await killed.onboard(wish)).toBe(DEAD);
         died.push(`${when} ${killed.names().at(-1)}`);
-        const again = await connect(wish);
+        const again = await world.connect(wish);
         // Nobody saw the answer of the one that died: the secret is shown now, unless its last write was made.
         const wasLast = call === count && when === 'after';
         expect([died.at(-1), again.secret === null]).toEqual([died.at(-1), wasLast]);
@@ -128,14 +122,14 @@ describe('connecting a number', () => {
     await hold(account);
     const wish = wishOf(account);
     for (let call = 1; call <= 30; call += 3) await world.request({ call, when: 'after' }).onboard(wish);
-    await expectConnected(account, wish, await connect(wish));
+    await expectConnected(account, wish, await world.connect(wish));
   });
 
   test('twice at once is once', async () => {
     const account = await world.addAccount();
     await hold(account);
     const wish = wishOf(account);
-    const [one, other] = await Promise.all([connect(wish), connect(wish)]);
+    const [one, other] = await Promise.all([world.connect(wish), world.connect(wish)]);
     expect(one?.connection.connectionId).toBe(other?.connection.connectionId);
     const stored = (await world.secrets.read(one.connection.connectionId))?.value.signing_secrets[0];
     for (const { secret } of [one, other]) expect([stored, null]).toContain(secret);
@@ -147,9 +141,9 @@ describe('connecting a number', () => {
   test('again with a fresh token keeps id and signing secret, and shows no secret', async () => {
     const account = await world.addAccount();
     const wish = wishOf(account);
-    const first = await connect(wish);
+    const first = await world.connect(wish);
     const accessToken = await world.addToken({ waba_id: account.waba_id });
-    const again = await connect({ ...wish, accessToken, webhookUrl: 'https://other.example/hooks' });
+    const again = await world.connect({ ...wish, accessToken, webhookUrl: 'https://other.example/hooks' });
     expect(again).toMatchObject({ isNew: false, secret: null });
     expect(again.connection).toMatchObject({
       connectionId: first.connection.connectionId,
@@ -203,7 +197,7 @@ describe('what is refused', () => {
 
   test("another organisation's number, without a word about whose it is", async () => {
     const account = await world.addAccount();
-    const theirs = await connect(wishOf(account));
+    const theirs = await world.connect(wishOf(account));
     const wish = wishOf(account);
     const { code, message, details } = await refusalOf(wish);
     expect([code, message]).toEqual(['number_taken', 'This number is connected elsewhere.']);
@@ -215,7 +209,7 @@ describe('what is refused', () => {
   test('the same number for two organisations at once: one has it', async () => {
     const account = await world.addAccount();
     const wishes = [wishOf(account), wishOf(account)];
-    const ended = await Promise.allSettled(wishes.map(connect));
+    const ended = await Promise.allSettled(wishes.map(world.connect));
     expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const active = (await world.rows('connections')).filter((row) => row.phoneNumberId === account.phone_number_id);
     expect(active).toHaveLength(1);
@@ -225,7 +219,7 @@ describe('what is refused', () => {
 
   test('a second number for a brand', async () => {
     const wish = wishOf(await world.addAccount());
-    await connect(wish);
+    await world.connect(wish);
     const other = await world.addAccount();
     const second = wishOf(other, { brand: wish.brand });
     expect(await refusalOf(second)).toMatchObject({ code: 'brand_connected' });
@@ -246,7 +240,7 @@ describe('what is refused', () => {
 
   const expectConnectedAfter = async (account: Account, wish: Wish) => {
     await hold(account);
-    await expectConnected(account, wish, await connect(wish));
+    await expectConnected(account, wish, await world.connect(wish));
   };
 
   test('what fails afterwards is told, and does not keep the number from being connected', async () => {
@@ -264,7 +258,7 @@ describe('what is refused', () => {
 test('neither the token nor the signing secret is anywhere but in the secret', async () => {
   const account = await world.addAccount();
   const wish = wishOf(account);
-  const { secret } = await connect(wish);
+  const { secret } = await world.connect(wish);
   const tables = ['connections', 'claims', 'templates', 'events', 'endpoints', 'meta-updates', 'audit-log'];
   const all = JSON.stringify([await Promise.all(tables.map(world.rows)), world.queued]);
   expect(all).not.toContain(wish.accessToken);

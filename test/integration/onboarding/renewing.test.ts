@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Onboarded, Wish } from '../../../functions/create-connection/onboard.ts';
+import type { Wish } from '../../../functions/create-connection/onboard.ts';
 import { CreateConnectionBody } from '../../../functions/create-connection/schema.ts';
-import { DEAD, startWorld, type World, wishOf } from './world.ts';
+import { startWorld, type World, wishOf } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
 });
 afterAll(() => world.stop());
-
-async function connect(wish: Wish): Promise<Onboarded> {
-  const result = await world.request(null).onboard(wish);
-  if (result === DEAD) throw new Error('nobody was to die');
-  return result;
-}
 
 /** Asked for again with the ids and another token, and nothing else. */
 const renewalOf = async ({ brand, wabaId, phoneNumberId, by }: Wish): Promise<Wish> => ({
@@ -32,7 +26,7 @@ test('a request that names no more than ids and token says nothing of the rest',
 });
 
 test('a connection gets the six event types of the product page, if nobody asks for others', async () => {
-  const { connection } = await connect(await renewalOf(wishOf(await world.addAccount())));
+  const { connection } = await world.connect(await renewalOf(wishOf(await world.addAccount())));
   expect(connection).toMatchObject({ webhookUrl: null, defaultOtpTemplate: null });
   expect([...connection.eventFilter].sort()).toEqual([
     'call.received',
@@ -46,9 +40,9 @@ test('a connection gets the six event types of the product page, if nobody asks 
 
 test('again with a fresh token and nothing else keeps URL, filter, template and signing secret', async () => {
   const wish = wishOf(await world.addAccount(), { eventFilter: ['message.failed'], defaultOtpTemplate: 'signup_otp' });
-  const first = await connect(wish);
+  const first = await world.connect(wish);
   const renewal = await renewalOf(wish);
-  const again = await connect(renewal);
+  const again = await world.connect(renewal);
   const kept = {
     webhookUrl: 'https://shop.example/hooks',
     eventFilter: ['message.failed'],
@@ -64,18 +58,22 @@ test('again with a fresh token and nothing else keeps URL, filter, template and 
 
 test('what is named as null goes', async () => {
   const wish = wishOf(await world.addAccount(), { defaultOtpTemplate: 'signup_otp' });
-  await connect(wish);
-  const { connection } = await connect({ ...(await renewalOf(wish)), webhookUrl: null, defaultOtpTemplate: null });
+  await world.connect(wish);
+  const { connection } = await world.connect({
+    ...(await renewalOf(wish)),
+    webhookUrl: null,
+    defaultOtpTemplate: null,
+  });
   expect(connection).toMatchObject({ webhookUrl: null, defaultOtpTemplate: null });
 });
 
 test('another URL enables the endpoint that the one before had disabled, and releases what was held', async () => {
   const wish = wishOf(await world.addAccount());
-  const { connection } = await connect(wish);
+  const { connection } = await world.connect(wish);
   const disabled = await world.endpoints.disable(connection, 'gone', world.now());
 
   // The same URL says nothing about the endpoint.
-  await connect(await renewalOf(wish));
+  await world.connect(await renewalOf(wish));
   expect(await world.endpoints.get(connection)).toEqual(disabled);
 
   const moving = world.request(null);

@@ -5,7 +5,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterActivation } from '../../../functions/create-connection/after-activation.ts';
-import { onboard, type Wish } from '../../../functions/create-connection/onboard.ts';
+import { type Onboarded, onboard, type Wish } from '../../../functions/create-connection/onboard.ts';
 import { deleteConnection } from '../../../functions/delete-connection/delete-connection.ts';
 import { rotateSigningSecret } from '../../../functions/rotate-secret/rotate-secret.ts';
 import { startDynamodb } from '../../../local/aws/dynamodb.ts';
@@ -200,6 +200,12 @@ export async function startWorld() {
       time += ms;
     },
     request,
+    /** A request of which nobody dies. */
+    async connect(wish: Wish): Promise<Onboarded> {
+      const result = await request(null).onboard(wish);
+      if (result === DEAD) throw new Error('nobody was to die');
+      return result;
+    },
     rows,
     metaUpdates: metaUpdateStore(documents, 'meta-updates'),
     connections: connectionStore(documents, 'connections'),
