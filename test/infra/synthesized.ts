@@ -39,8 +39,8 @@ export type Synthesized = {
  * Kept until something they are made from changes, for several test files read them.
  */
 export function synthesized(stage: string): Synthesized {
-  const directory = path.join(cache, `${stage}-${fingerprint()}`);
-  if (!existsSync(directory)) synthesize(stage, directory);
+  synthesize([stage]);
+  const directory = directoryOf(stage);
   const assembly = loadAssembly(directory);
   return {
     assembly,
@@ -62,17 +62,31 @@ export function synthesized(stage: string): Synthesized {
   };
 }
 
-function synthesize(stage: string, directory: string): void {
+const directoryOf = (stage: string): string => path.join(cache, `${stage}-${fingerprint()}`);
+
+/** Those of the stages that are not there yet, in one process: the second takes a third of the time of the first. */
+export function synthesize(stages: readonly string[]): void {
+  const missing = stages.filter((stage) => !existsSync(directoryOf(stage)));
+  if (missing.length === 0) return;
   mkdirSync(cache, { recursive: true });
-  const temporary = mkdtempSync(path.join(cache, `${stage}.`));
-  execFileSync(process.execPath, ['infra/app.ts', '--stage', stage, '--out', temporary], {
+  const made = missing.map((stage) => ({ stage, outdir: mkdtempSync(path.join(cache, `${stage}.`)) }));
+  const script = `
+    import { buildApp } from './infra/app.ts';
+    for (const options of ${JSON.stringify(made)}) buildApp(options).synth();
+  `;
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     cwd: root,
     stdio: 'pipe',
     env: WITHOUT_CREDENTIALS,
   });
+  for (const { stage, outdir } of made) keep(stage, outdir);
+}
+
+function keep(stage: string, temporary: string): void {
   for (const old of readdirSync(cache)) {
     if (old.startsWith(`${stage}-`)) rmSync(path.join(cache, old), { recursive: true, force: true });
   }
+  const directory = directoryOf(stage);
   try {
     renameSync(temporary, directory);
   } catch (error) {
