@@ -49,15 +49,35 @@ export function createApi({ base, getToken, onSignedOut }: Deps) {
 
   const json = async <T>(method: string, path: string, options: Options = {}): Promise<T> => {
     const response = await send(method, path, options);
-    return response.status === 204 ? (undefined as T) : response.json();
+    return (response.status === 204 ? undefined : await response.json()) as T;
   };
+
+  /** What was asked for and may have been done, and its Idempotency-Key. */
+  const unanswered = new Map<string, string>();
 
   return {
     get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
       json<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) }),
-    /** @param idempotencyKey one wish has one: with the same, a lost answer is asked for again and nothing done twice */
-    post: <T>(path: string, body: object = {}, query: Query = {}, idempotencyKey: string = crypto.randomUUID()) =>
-      json<T>('POST', path, { body, query, idempotencyKey }),
+    post: <T>(path: string, body: object = {}, query: Query = {}) =>
+      json<T>('POST', path, { body, query, idempotencyKey: crypto.randomUUID() }),
+    /**
+     * The same asked for again after a lost answer is the same wish: nothing is done twice, and the first answer comes.
+     * Where that has a secret it comes without it, so this is only for who can tell what to do then.
+     */
+    async postOnce<T>(path: string, body: object = {}, query: Query = {}): Promise<T> {
+      const wish = JSON.stringify([path, query, body]);
+      const idempotencyKey = unanswered.get(wish) ?? crypto.randomUUID();
+      unanswered.set(wish, idempotencyKey);
+      const forget = () => unanswered.delete(wish);
+      try {
+        const answer = await json<T>('POST', path, { body, query, idempotencyKey });
+        forget();
+        return answer;
+      } catch (error) {
+        if (error instanceof ProblemError && isRefusal(error.problem)) forget();
+        throw error;
+      }
+    },
     patch: <T>(path: string, body: object, query?: Query) => json<T>('PATCH', path, { body, ...(query && { query }) }),
     remove: <T>(path: string, query?: Query) => json<T>('DELETE', path, query && { query }),
     text: async (path: string, query?: Query): Promise<string> =>
@@ -94,8 +114,12 @@ const UNREACHABLE: ProblemDocument = {
   fix: 'Check your connection, then try again.',
 };
 
+/** Surely nothing was done; anything else may have been, or is just being done. */
+const isRefusal = ({ status, code }: ProblemDocument): boolean =>
+  status >= 400 && status < 500 && code !== 'idempotency_in_progress';
+
 async function readProblem(response: Response): Promise<ProblemDocument> {
   const request_id = response.headers.get('X-Request-Id') ?? '';
-  const told: Partial<ProblemDocument> = await response.json().catch(() => ({}));
+  const told = (await response.json().catch(() => ({}))) as Partial<ProblemDocument>;
   return { ...blank, status: response.status, title: `The API answered ${response.status}`, request_id, ...told };
 }

@@ -14,9 +14,8 @@ import { Page } from '../components/page.tsx';
 export function FirstBrand() {
   const api = useApi();
   const [name, setName] = useState('');
-  const [wish] = useState(() => crypto.randomUUID());
   const create = useMutation({
-    mutationFn: () => api.post<Brand>('/brands', { name }, {}, wish),
+    mutationFn: () => api.postOnce<Brand>('/brands', { name }),
     onSuccess: ({ id }) => location.assign(`${import.meta.env.BASE_URL}?brand=${id}`),
   });
   return (

@@ -23,8 +23,8 @@ type Props = { brand: Brand; onMinted: (minted: WithSecret<ApiKey>) => void; onC
 export default function MintKey({ brand, onMinted, onClose }: Props) {
   const api = useApi();
   const queries = useQueryClient();
-  // Of this opened form: pressed again after a lost answer it asks the very same, its end included.
-  const [wish] = useState(() => ({ key: crypto.randomUUID(), atMs: Date.now() }));
+  // The end counts from here: pressed again after a lost answer, it asks the very same.
+  const [openedAt] = useState(() => Date.now());
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<Scope[]>(['whatsapp:send_otp']);
   const [days, setDays] = useState('');
@@ -33,19 +33,14 @@ export default function MintKey({ brand, onMinted, onClose }: Props) {
   const mint = useMutation({
     gcTime: 0,
     mutationFn: () =>
-      api.post<WithSecret<ApiKey>>(
-        '/api-keys',
-        {
-          brand_id: brand.id,
-          name: name.trim(),
-          scopes,
-          ...(isTest && { mode: 'test' }),
-          ...(days && { expires_at: afterDays(days, wish.atMs) }),
-          ...given(asWished(limits)),
-        },
-        {},
-        wish.key,
-      ),
+      api.postOnce<WithSecret<ApiKey>>('/api-keys', {
+        brand_id: brand.id,
+        name: name.trim(),
+        scopes,
+        ...(isTest && { mode: 'test' }),
+        ...(days && { expires_at: afterDays(days, openedAt) }),
+        ...given(asWished(limits)),
+      }),
     onSuccess: (minted) => {
       void queries.invalidateQueries({ queryKey: ['/api-keys'] });
       // From here on the secret is held by what shows it, and by nothing else.

@@ -19,11 +19,10 @@ type Props = { of: ApiKey; onRolled: (rolled: WithSecret<ApiKey>) => void; onClo
 export function RollKey({ of, onRolled, onClose }: Props) {
   const api = useApi();
   const queries = useQueryClient();
-  const [wish] = useState(() => crypto.randomUUID());
   const [grace, setGrace] = useState('24h');
   const roll = useMutation({
     gcTime: 0,
-    mutationFn: () => api.post<WithSecret<ApiKey>>(`/api-keys/${of.id}/roll`, { grace }, {}, wish),
+    mutationFn: () => api.postOnce<WithSecret<ApiKey>>(`/api-keys/${of.id}/roll`, { grace }),
     onSuccess: (rolled) => {
       void queries.invalidateQueries({ queryKey: ['/api-keys'] });
       roll.reset();

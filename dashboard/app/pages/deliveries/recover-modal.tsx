@@ -41,7 +41,7 @@ export default function RecoverModal({ since = '8h', onClose }: { since?: string
       api.post<RecoveryDryRun>('/webhooks/recoveries', { ...filter, rate_per_second: MAX_RATE, dry_run: true }),
   });
   const begin = useMutation({
-    mutationFn: () => api.post<Recovery>('/webhooks/recoveries', { ...filter, rate_per_second: rate }),
+    mutationFn: () => api.postOnce<Recovery>('/webhooks/recoveries', { ...filter, rate_per_second: rate }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['/webhooks/recoveries'] });
       router.history.push(href('/webhooks/recoveries'));

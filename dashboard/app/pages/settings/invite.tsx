@@ -22,7 +22,7 @@ export function Invite({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('developer');
   const invite = useMutation({
-    mutationFn: () => api.post<Member>('/members', { email: email.trim(), role }),
+    mutationFn: () => api.postOnce<Member>('/members', { email: email.trim(), role }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['/members'] });
       onClose();

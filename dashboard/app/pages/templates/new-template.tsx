@@ -45,7 +45,7 @@ function Steps({ from, start }: { from: string | undefined; start: 'otp' | undef
   };
   const submit = useMutation({
     mutationFn: () =>
-      api.post<Template>('/whatsapp/templates', {
+      api.postOnce<Template>('/whatsapp/templates', {
         brand_id,
         ...(from ? copySubmission(draft, from) : submission(draft)),
       }),
