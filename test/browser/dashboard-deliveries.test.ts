@@ -105,3 +105,23 @@ test('a hundred that an endpoint missed: it is enabled, they are counted, recove
   expect(distinct(received.map(({ headers }) => headers['x-quixess-event-id']))).toHaveLength(101);
   expect(received).toHaveLength(101);
 }, 180_000);
+
+test('of a filter whose newest rows match nothing, older ones are looked for', async () => {
+  const list = /\/v1\/webhooks\/events\?/;
+  await page.route(list, (route) => {
+    const url = new URL(route.request().url());
+    // As a busy brand's: the API has looked through so many, and stopped.
+    if (url.searchParams.get('cursor') !== 'further')
+      return route.fulfill({ json: { data: [], has_more: true, next_cursor: 'further' } });
+    url.searchParams.delete('cursor');
+    return route.continue({ url: String(url) });
+  });
+  await open(page, '/webhooks/deliveries?type=message.received&status=delivered', 'Webhook deliveries');
+  await page.getByText('None among the newest').waitFor();
+  await page.getByRole('button', { name: 'Look further back' }).click();
+  await page.getByRole('link', { name: 'message.received' }).first().waitFor();
+  // Back on the page that has none, there is still more to look at.
+  await page.getByRole('button', { name: 'Previous page' }).click();
+  await page.getByText('None among the newest').waitFor();
+  await page.unroute(list);
+}, 60_000);

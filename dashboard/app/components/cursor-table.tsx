@@ -119,7 +119,7 @@ export function CursorTable<T>(props: Props<T>) {
         ) : undefined
       }
       empty={
-        query.hasNextPage ? (
+        page < pages.length || query.hasNextPage ? (
           // The API looks through so many rows for a page, and says where it stopped.
           <LookFurther onLook={() => turn(page + 1)} />
         ) : state?.isFiltered ? (

@@ -58,11 +58,11 @@ function matters({ connection, failed, templates, keys }: Overview): Matter[] {
       text: 'People block or report it. Meta may lower how many you can write to in a day.',
       ...toConnection,
     });
-  if (failed.length > 0)
+  if (failed.rows.length > 0)
     found.push({
       key: 'failed',
       type: 'warning',
-      title: `${failed.length === 5 ? '5 or more' : failed.length} ${failed.length === 1 ? 'event was' : 'events were'} not delivered`,
+      title: notDelivered(failed),
       text: 'All attempts failed. Repair your endpoint, then replay or recover them.',
       action: 'To the deliveries',
       to: '/webhooks/deliveries?status=failed',
@@ -88,6 +88,11 @@ function matters({ connection, failed, templates, keys }: Overview): Matter[] {
       to: '/settings/api-keys?status=active',
     });
   return found;
+}
+
+function notDelivered({ rows: { length }, isAll }: Overview['failed']): string {
+  if (!isAll) return `${length} or more events were not delivered`;
+  return length === 1 ? '1 event was not delivered' : `${length} events were not delivered`;
 }
 
 const LONG_MS = 30 * 24 * 60 * 60 * 1000;

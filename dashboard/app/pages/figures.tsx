@@ -32,10 +32,17 @@ export function Figures() {
   const isDelivered = ({ status }: { status: string }) => status === 'delivered';
   const failed = sent.rows.filter(({ status }) => status === 'failed');
   const ended = { ...events, rows: events.rows.filter(({ status }) => ['delivered', 'failed'].includes(status)) };
+  const isCut = !sent.isAll || !events.isAll;
   const counted = { ...sent, rows: sent.rows.map(({ created_at: at, status }) => ({ at, status })) };
   return (
     <SpaceBetween size="l">
-      <Container header={<Header variant="h2">The last 24 hours</Header>}>
+      <Container
+        header={
+          <Header variant="h2" {...(isCut && { description: 'Counted among the newest; there are more.' })}>
+            The last 24 hours
+          </Header>
+        }
+      >
         <ColumnLayout columns={4} variant="text-grid">
           <Figure name="Messages sent" value={count(sent)} to="/whatsapp/messages?direction=outbound&since=24h" />
           <Figure name="Arrived" value={share(sent, isArrived)} to="/whatsapp/messages?direction=outbound&since=24h" />

@@ -1,9 +1,10 @@
 import { type Api, ProblemError } from '../api/client.ts';
-import { newest } from '../api/newest.ts';
+import { type Newest, newest } from '../api/newest.ts';
 import type { ApiKey, Connection, Event, Message, Page, Template } from '../api/types.ts';
 
 /** Looked through for events that failed. */
 const FAILED_PAGES = 5;
+const MOST_FAILED = 5;
 
 /** What the overview knows of a brand. */
 export type Overview = {
@@ -13,7 +14,8 @@ export type Overview = {
   /** The newest of each; undefined where there is none. */
   sent: Message | undefined;
   delivered: Event | undefined;
-  failed: Event[];
+  /** Up to five. */
+  failed: Newest<Event>;
   otpTemplate: string | undefined;
 };
 
@@ -32,9 +34,9 @@ export async function overviewOf(api: Api, brand_id: string): Promise<Overview> 
     rows<Message>('/whatsapp/messages', { direction: 'outbound', limit: 1 }),
     rows<Event>('/webhooks/events', { status: 'delivered', limit: 1 }),
     // On a busy brand the newest page may hold none, although some failed a while ago.
-    newest<Event>(api, '/webhooks/events', { brand_id, status: 'failed' }, 5, undefined, FAILED_PAGES).then(
-      ({ rows: some }) => some.slice(0, 5),
-      emptyWithoutNumber,
+    newest<Event>(api, '/webhooks/events', { brand_id, status: 'failed' }, MOST_FAILED, undefined, FAILED_PAGES).then(
+      ({ rows: some, isAll }) => ({ rows: some.slice(0, MOST_FAILED), isAll: isAll && some.length <= MOST_FAILED }),
+      (error) => ({ rows: emptyWithoutNumber(error), isAll: true }),
     ),
   ]);
   const otp = templates.find(({ status, category }) => status === 'APPROVED' && category === 'AUTHENTICATION');
