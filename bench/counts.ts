@@ -4,7 +4,7 @@ import { sendOtp } from '../test/support/tenant.ts';
 import type { Figure } from './figure.ts';
 
 /** Enough that a cache that runs out, or a second poll, would show in the mean. */
-const REPEATS = 10;
+const REPEATS = 20;
 /** The pipeline an event of Meta's goes through. */
 const PIPELINE = ['receive-meta-webhook', 'record-event', 'deliver-event'];
 
