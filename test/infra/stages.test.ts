@@ -4,7 +4,7 @@ import { stageConfig } from '../../infra/config.ts';
 import { EXTERNAL_PREFIX } from '../../shared/routes.ts';
 import { rawResources, synthesize, synthesized } from './synthesized.ts';
 
-/** A developer's own deployment, those of the company, and this machine's. Each is synthesized without credentials, with every check. */
+/** A developer's own deployment, the company's, and this machine's. Each is synthesized without credentials, with every check. */
 const STAGES = ['sandbox-ci', 'dev', 'staging', 'prod', 'local'];
 synthesize(STAGES);
 
