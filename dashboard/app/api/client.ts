@@ -52,32 +52,12 @@ export function createApi({ base, getToken, onSignedOut }: Deps) {
     return (response.status === 204 ? undefined : await response.json()) as T;
   };
 
-  /** What was asked for and may have been done, and its Idempotency-Key. */
-  const unanswered = new Map<string, string>();
-
   return {
     get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
       json<T>('GET', path, { ...(query && { query }), ...(signal && { signal }) }),
-    post: <T>(path: string, body: object = {}, query: Query = {}) =>
-      json<T>('POST', path, { body, query, idempotencyKey: crypto.randomUUID() }),
-    /**
-     * The same asked for again after a lost answer is the same wish: nothing is done twice, and the first answer comes.
-     * Where that has a secret it comes without it, so this is only for who can tell what to do then.
-     */
-    async postOnce<T>(path: string, body: object = {}, query: Query = {}): Promise<T> {
-      const wish = JSON.stringify([path, query, body]);
-      const idempotencyKey = unanswered.get(wish) ?? crypto.randomUUID();
-      unanswered.set(wish, idempotencyKey);
-      const forget = () => unanswered.delete(wish);
-      try {
-        const answer = await json<T>('POST', path, { body, query, idempotencyKey });
-        forget();
-        return answer;
-      } catch (error) {
-        if (error instanceof ProblemError && isRefusal(error.problem)) forget();
-        throw error;
-      }
-    },
+    /** @param idempotencyKey with the same again, nothing is done twice: `oncePoster` keeps it for who asks again */
+    post: <T>(path: string, body: object = {}, query: Query = {}, idempotencyKey: string = crypto.randomUUID()) =>
+      json<T>('POST', path, { body, query, idempotencyKey }),
     patch: <T>(path: string, body: object, query?: Query) => json<T>('PATCH', path, { body, ...(query && { query }) }),
     remove: <T>(path: string, query?: Query) => json<T>('DELETE', path, query && { query }),
     text: async (path: string, query?: Query): Promise<string> =>
@@ -113,10 +93,6 @@ const UNREACHABLE: ProblemDocument = {
   title: 'The API could not be reached',
   fix: 'Check your connection, then try again.',
 };
-
-/** Surely nothing was done; anything else may have been, or is just being done. */
-const isRefusal = ({ status, code }: ProblemDocument): boolean =>
-  status >= 400 && status < 500 && code !== 'idempotency_in_progress';
 
 async function readProblem(response: Response): Promise<ProblemDocument> {
   const request_id = response.headers.get('X-Request-Id') ?? '';

@@ -4,6 +4,7 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { oncePoster } from '../api/once-poster.ts';
 import type { Brand } from '../api/types.ts';
 import { useApi } from '../auth/session.tsx';
 import { ErrorBox } from '../components/error-box.tsx';
@@ -13,9 +14,10 @@ import { Page } from '../components/page.tsx';
 /** An organisation without a brand has one thing to do. */
 export function FirstBrand() {
   const api = useApi();
+  const [postOnce] = useState(() => oncePoster(api));
   const [name, setName] = useState('');
   const create = useMutation({
-    mutationFn: () => api.postOnce<Brand>('/brands', { name }),
+    mutationFn: () => postOnce<Brand>('/brands', { name }),
     onSuccess: ({ id }) => location.assign(`${import.meta.env.BASE_URL}?brand=${id}`),
   });
   return (

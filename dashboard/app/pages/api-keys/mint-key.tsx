@@ -10,6 +10,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/scopes.ts';
+import { oncePoster } from '../../api/once-poster.ts';
 import type { ApiKey, Brand, WithSecret } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ErrorBox } from '../../components/error-box.tsx';
@@ -22,6 +23,7 @@ type Props = { brand: Brand; onMinted: (minted: WithSecret<ApiKey>) => void; onC
 
 export default function MintKey({ brand, onMinted, onClose }: Props) {
   const api = useApi();
+  const [postOnce] = useState(() => oncePoster(api));
   const queries = useQueryClient();
   // The end counts from here: pressed again after a lost answer, it asks the very same.
   const [openedAt] = useState(() => Date.now());
@@ -33,7 +35,7 @@ export default function MintKey({ brand, onMinted, onClose }: Props) {
   const mint = useMutation({
     gcTime: 0,
     mutationFn: () =>
-      api.postOnce<WithSecret<ApiKey>>('/api-keys', {
+      postOnce<WithSecret<ApiKey>>('/api-keys', {
         brand_id: brand.id,
         name: name.trim(),
         scopes,

@@ -2,6 +2,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { oncePoster } from '../../api/once-poster.ts';
 import type { ApiKey, WithSecret } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ConfirmModal } from '../../components/confirm-modal.tsx';
@@ -18,11 +19,12 @@ type Props = { of: ApiKey; onRolled: (rolled: WithSecret<ApiKey>) => void; onClo
 /** A new secret with the same rights; the old one lives on for a while. */
 export function RollKey({ of, onRolled, onClose }: Props) {
   const api = useApi();
+  const [postOnce] = useState(() => oncePoster(api));
   const queries = useQueryClient();
   const [grace, setGrace] = useState('24h');
   const roll = useMutation({
     gcTime: 0,
-    mutationFn: () => api.postOnce<WithSecret<ApiKey>>(`/api-keys/${of.id}/roll`, { grace }),
+    mutationFn: () => postOnce<WithSecret<ApiKey>>(`/api-keys/${of.id}/roll`, { grace }),
     onSuccess: (rolled) => {
       void queries.invalidateQueries({ queryKey: ['/api-keys'] });
       roll.reset();

@@ -6,6 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
+import { oncePoster } from '../../api/once-poster.ts';
 import type { Recovery, RecoveryDryRun } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
@@ -23,6 +24,7 @@ const MAX_RATE = 100;
 /** Brings many events once more: says how many, and how long it takes, before anything begins. */
 export default function RecoverModal({ since = '8h', onClose }: { since?: string | undefined; onClose: () => void }) {
   const api = useApi();
+  const [postOnce] = useState(() => oncePoster(api));
   const queries = useQueryClient();
   const router = useRouter();
   const brand_id = useBrandId();
@@ -41,7 +43,7 @@ export default function RecoverModal({ since = '8h', onClose }: { since?: string
       api.post<RecoveryDryRun>('/webhooks/recoveries', { ...filter, rate_per_second: MAX_RATE, dry_run: true }),
   });
   const begin = useMutation({
-    mutationFn: () => api.postOnce<Recovery>('/webhooks/recoveries', { ...filter, rate_per_second: rate }),
+    mutationFn: () => postOnce<Recovery>('/webhooks/recoveries', { ...filter, rate_per_second: rate }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['/webhooks/recoveries'] });
       router.history.push(href('/webhooks/recoveries'));

@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Role } from '../../../../shared/roles.ts';
+import { oncePoster } from '../../api/once-poster.ts';
 import type { Member } from '../../api/types.ts';
 import { useApi } from '../../auth/session.tsx';
 import { ConfirmModal } from '../../components/confirm-modal.tsx';
@@ -18,11 +19,12 @@ const ITEMS = [
 
 export function Invite({ onClose }: { onClose: () => void }) {
   const api = useApi();
+  const [postOnce] = useState(() => oncePoster(api));
   const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('developer');
   const invite = useMutation({
-    mutationFn: () => api.postOnce<Member>('/members', { email: email.trim(), role }),
+    mutationFn: () => postOnce<Member>('/members', { email: email.trim(), role }),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['/members'] });
       onClose();

@@ -5,6 +5,7 @@ import Wizard from '@cloudscape-design/components/wizard';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { oncePoster } from '../../api/once-poster.ts';
 import type { Template } from '../../api/types.ts';
 import { useApi, useRefusal } from '../../auth/session.tsx';
 import { useBrandId } from '../../brand.tsx';
@@ -31,6 +32,7 @@ export default function NewTemplate() {
 
 function Steps({ from, start }: { from: string | undefined; start: 'otp' | undefined }) {
   const api = useApi();
+  const [postOnce] = useState(() => oncePoster(api));
   const queries = useQueryClient();
   const router = useRouter();
   const brand_id = useBrandId();
@@ -45,7 +47,7 @@ function Steps({ from, start }: { from: string | undefined; start: 'otp' | undef
   };
   const submit = useMutation({
     mutationFn: () =>
-      api.postOnce<Template>('/whatsapp/templates', {
+      postOnce<Template>('/whatsapp/templates', {
         brand_id,
         ...(from ? copySubmission(draft, from) : submission(draft)),
       }),
